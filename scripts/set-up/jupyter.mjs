@@ -1,0 +1,147 @@
+// The Python side: an environment of the project's own with JupyterLab and nbconvert, and the kernel registered in it.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { capture, digest, isWindows, onceFor, path, root, run, SetUpError } from "./project.mjs";
+
+/**
+ * A way to call Jupyter: `run(command, [...args, "nbconvert", …], { env })`.
+ * @typedef {{ command: string, args: readonly string[], env: NodeJS.ProcessEnv, python: string | undefined }} Jupyter
+ */
+
+const environment = path(".venv");
+const environmentPython = isWindows ? join(environment, "Scripts", "python.exe") : join(environment, "bin", "python");
+
+/** Makes or mends the environment, registers the kernel and says how to call Jupyter. @returns {Jupyter} */
+export function prepareJupyter() {
+  const problem = ensureEnvironment();
+  if (problem === undefined) {
+    registerKernel(join(environment, "share", "jupyter"));
+    return { command: environmentPython, args: ["-m", "jupyter"], env: jupyterVariables(), python: environmentPython };
+  }
+  const onPath = jupyterOnPath();
+  if (onPath === undefined) throw new SetUpError(helpText(problem));
+  console.warn(`No Python environment of the project's own (${problem}); using ${onPath}.`);
+  // A Jupyter that is not ours gets the kernel through JUPYTER_PATH: nothing is written into it.
+  const data = path("build", "jupyter", "share");
+  registerKernel(data);
+  const env = jupyterVariables();
+  env["JUPYTER_PATH"] = [data, process.env["JUPYTER_PATH"]].filter(Boolean).join(delimiter);
+  return { command: onPath, args: [], env, python: undefined };
+}
+
+/** Returns undefined when .venv is whole, else why there is none. @returns {string | undefined} */
+function ensureEnvironment() {
+  const python = findPython();
+  if (python === undefined) return "no Python 3.10 or newer was found";
+  // The folder is part of the key because a virtual environment cannot be moved.
+  const key = digest([path("requirements.txt")], `${root} ${python.version}`);
+  const stamp = join(environment, ".installed-from");
+  if (existsSync(stamp) && !environmentWorks()) {
+    console.warn("The Python environment .venv is broken: making it anew.");
+    rmSync(stamp, { force: true });
+  }
+  try {
+    onceFor(stamp, key, () => {
+      console.log("Making the Python environment .venv (a minute or two, once)");
+      rmSync(environment, { recursive: true, force: true });
+      makeEnvironment(python.command);
+    });
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error;
+    rmSync(environment, { recursive: true, force: true });
+    return error.message;
+  }
+  return undefined;
+}
+
+/** @param {string} python */
+function makeEnvironment(python) {
+  const requirements = path("requirements.txt");
+  const installed = capture("uv", ["--version"])
+    ? run("uv", ["venv", "--python", python, environment, "--quiet", "--no-cache"]) === 0 &&
+      run("uv", ["pip", "install", "--quiet", "--no-cache", "--python", environmentPython, "-r", requirements]) === 0
+    : run(python, ["-m", "venv", environment]) === 0 &&
+      run(environmentPython, [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-cache-dir",
+        "--disable-pip-version-check",
+        "-r",
+        requirements,
+      ]) === 0;
+  if (!installed) throw new SetUpError("the environment could not be made: see the messages above");
+}
+
+/** Looks for the parts that we call, without the second that importing them would take. */
+function environmentWorks() {
+  const question =
+    "import importlib.util as u, sys; sys.exit(any(u.find_spec(m) is None for m in ('jupyterlab', 'nbconvert', 'nbclient', 'jupyter_core', 'zmq')))";
+  return capture(environmentPython, ["-c", question]) !== undefined;
+}
+
+/** @returns {{ command: string, version: string } | undefined} */
+function findPython() {
+  const question = "import sys; print('%d.%d' % sys.version_info[:2] if sys.version_info >= (3, 10) else '')";
+  for (const command of isWindows ? ["python", "py"] : ["python3", "python"]) {
+    const version = capture(command, ["-c", question]);
+    if (version) return { command, version };
+  }
+  return undefined;
+}
+
+/** A `jupyter` on the PATH whose nbconvert can run the lesson. */
+function jupyterOnPath() {
+  const [major = 0, minor = 0] = (capture("jupyter", ["nbconvert", "--version"]) ?? "").split(".").map(Number);
+  return major > 6 || (major === 6 && minor >= 5) ? "jupyter" : undefined;
+}
+
+/** Writes the kernelspec `tslab` below a Jupyter data folder, with absolute paths. @param {string} dataFolder */
+function registerKernel(dataFolder) {
+  const spec = {
+    argv: [
+      process.execPath,
+      path("node_modules", "tslab", "bin", "tslab"),
+      "kernel",
+      "--config-path",
+      "{connection_file}",
+    ],
+    display_name: "TypeScript",
+    language: "typescript",
+    interrupt_mode: "message",
+  };
+  const file = join(dataFolder, "kernels", "tslab", "kernel.json");
+  const text = `${JSON.stringify(spec, undefined, 2)}\n`;
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+/** Keeps Jupyter's settings, trust data base and run-time files inside the project. @returns {NodeJS.ProcessEnv} */
+function jupyterVariables() {
+  const home = path("build", "jupyter");
+  return {
+    ...process.env,
+    JUPYTER_CONFIG_DIR: join(home, "config"),
+    JUPYTER_DATA_DIR: join(home, "data"),
+    JUPYTER_RUNTIME_DIR: join(home, "runtime"),
+    JUPYTERLAB_SETTINGS_DIR: join(home, "lab", "settings"),
+    JUPYTERLAB_WORKSPACES_DIR: join(home, "lab", "workspaces"),
+    IPYTHONDIR: join(home, "ipython"),
+    JUPYTER_PLATFORM_DIRS: "1",
+  };
+}
+
+/** @param {string} problem */
+function helpText(problem) {
+  return `The lesson needs Jupyter, and there is no way to it here: ${problem}, and no \`jupyter\` with nbconvert 6.5 or newer is on the PATH.
+Either make Python 3.10 or newer with its venv module available and run the command again:
+  Debian, Ubuntu   sudo apt-get install python3 python3-venv
+  macOS            brew install python
+  Windows          winget install Python.Python.3.12
+or, where no package index can be reached, install Jupyter itself:
+  Debian, Ubuntu   sudo apt-get install jupyter-nbconvert jupyter-client
+  macOS            brew install jupyterlab
+  Windows          py -m pip install jupyterlab`;
+}

@@ -1,0 +1,92 @@
+// Where the project stands, and how its scripts call other programs.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
+export const isWindows = process.platform === "win32";
+
+/** A failure that the user can mend: printed as it stands, without a stack. */
+export class SetUpError extends Error {}
+
+/** Absolute path of a file of the project. @param {...string} parts */
+export const path = (...parts) => join(root, ...parts);
+
+/**
+ * Runs a program to its end with our standard output and error.
+ * @param {string} command @param {readonly string[]} args @param {import("node:child_process").SpawnSyncOptions} [options]
+ * @returns {number} the exit code
+ */
+export function run(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit", ...options });
+  if (error) throw new SetUpError(`${command} could not be started: ${error.message}`);
+  return status ?? 1;
+}
+
+/**
+ * Runs a program and returns what it printed, or undefined where it failed.
+ * @param {string} command @param {readonly string[]} args @param {import("node:child_process").SpawnSyncOptions} [options]
+ */
+export function capture(command, args, options = {}) {
+  const { status, stdout } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ["ignore", "pipe", "ignore"],
+    ...options,
+    encoding: "utf8",
+  });
+  return status === 0 ? String(stdout).trim() : undefined;
+}
+
+/** A digest of files and of whole folders (names and contents). @param {readonly string[]} places absolute paths @param {string} [salt] */
+export function digest(places, salt = "") {
+  const hash = createHash("sha256").update(salt);
+  /** @param {string} place */
+  const add = (place) => {
+    hash.update(place.slice(root.length));
+    hash.update(readFileSync(place));
+  };
+  for (const place of places) {
+    if (!existsSync(place)) continue;
+    const entries = readdirSyncOrFile(place);
+    if (entries) for (const entry of entries) add(entry);
+    else add(place);
+  }
+  return hash.digest("hex");
+}
+
+/** The files below a folder in a fixed order; undefined for a file. @param {string} place @returns {string[] | undefined} */
+function readdirSyncOrFile(place) {
+  try {
+    return readdirSync(place, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+      .sort();
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Does `work` unless the stamp file says that it was done for this key. The stamp is written last, so work that
+ * was cut short is done again.
+ * @param {string} stamp @param {string} key @param {() => void} work
+ */
+export function onceFor(stamp, key, work) {
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === key) return;
+  work();
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, key);
+}
+
+/** Runs a script's main function; a SetUpError is printed without its stack. @param {() => number | Promise<number>} main */
+export async function runMain(main) {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    if (!(error instanceof SetUpError)) throw error;
+    console.error(`\n${error.message}`);
+    process.exitCode = 1;
+  }
+}
