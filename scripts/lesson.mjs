@@ -1,0 +1,140 @@
+// npm run lesson [-- NAME …]: runs the notebooks through `jupyter nbconvert --execute`, all or those named (a name, its
+// number, or the path of any .ipynb), into build/notebooks/, and makes their pages in build/html/.
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { setUp } from "./set-up/index.mjs";
+import { path, run, runMain, SetUpError } from "./set-up/project.mjs";
+
+/** @typedef {import("./set-up/jupyter.mjs").Jupyter} Jupyter */
+/** @typedef {{ cell: number, ename?: string, evalue?: string, traceback?: string[] }} CellError */
+
+const executedFolder = path("build", "notebooks");
+const pagesFolder = path("build", "html");
+
+/** Runs what the command line names; returns the exit code. */
+async function main() {
+  const notebooks = process.argv.slice(2).length > 0 ? process.argv.slice(2).map(findNotebook) : lessonNotebooks();
+  const jupyter = setUp();
+  mkdirSync(executedFolder, { recursive: true });
+  for (const notebook of notebooks) {
+    if (!(await execute(jupyter, notebook))) return 1;
+  }
+  const executed = notebooks.map((notebook) => join(executedFolder, basename(notebook)));
+  const html = ["nbconvert", "--to", "html", "--log-level=WARN", "--output-dir", pagesFolder, ...executed];
+  const code = run(jupyter.command, [...jupyter.args, ...html], { env: jupyter.env });
+  if (code === 0) console.log(`\nExecuted notebooks: build/notebooks/   Pages: build/html/`);
+  return code;
+}
+
+/** The notebooks of the lesson, in order. */
+function lessonNotebooks() {
+  return readdirSync(path("notebooks"))
+    .filter((name) => name.endsWith(".ipynb"))
+    .sort()
+    .map((name) => path("notebooks", name));
+}
+
+/** @param {string} name */
+function findNotebook(name) {
+  const file = resolve(process.env["INIT_CWD"] ?? ".", name);
+  if (name.endsWith(".ipynb") && existsSync(file)) return file;
+  const all = lessonNotebooks();
+  const wanted = basename(name, ".ipynb");
+  const found = all.filter((notebook) => {
+    const own = basename(notebook, ".ipynb");
+    return own === wanted || own.split("-")[0] === wanted.padStart(2, "0");
+  });
+  if (found[0] !== undefined) return found[0];
+  const names = all.map((notebook) => `  ${basename(notebook, ".ipynb")}`).join("\n");
+  throw new SetUpError(`There is no notebook "${name}". The lesson has:\n${names}`);
+}
+
+/**
+ * Runs one notebook, showing the cells as they are done. A failure is told with its cell and message.
+ * @param {Jupyter} jupyter @param {string} notebook @returns {Promise<boolean>} whether it passed
+ */
+async function execute(jupyter, notebook) {
+  const name = basename(notebook, ".ipynb");
+  const output = join(executedFolder, basename(notebook));
+  rmSync(output, { force: true });
+  const progress = new Progress(name, codeCells(notebook));
+  const config = `--config=${path("scripts", "report_cells.py")}`;
+  const args = ["nbconvert", "--to", "notebook", "--execute", "--log-level=WARN", config];
+  const child = spawn(jupyter.command, [...jupyter.args, ...args, "--output-dir", executedFolder, notebook], {
+    cwd: dirname(notebook),
+    env: jupyter.env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  /** @type {CellError | undefined} */
+  let failure;
+  let current = -1;
+  createInterface(child.stdout).on("line", (line) => {
+    const { event, ...report } = JSON.parse(line);
+    if (event === "start") current = report.cell;
+    if (event === "done") progress.cellDone();
+    if (event === "error") failure = report;
+  });
+  let complaints = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    complaints += text;
+  });
+  const code = await new Promise((done) => child.on("close", done).on("error", () => done(1)));
+  progress.end(code === 0);
+  if (code === 0) {
+    process.stderr.write(complaints);
+    return true;
+  }
+  console.error(`\n${basename(notebook)} failed${failureText(notebook, failure, current) ?? `:\n${complaints}`}`);
+  return false;
+}
+
+/** Where and why a cell failed. @param {string} notebook @param {CellError | undefined} failure @param {number} current */
+function failureText(notebook, failure, current) {
+  if (failure === undefined || failure.cell !== current) return undefined;
+  const cells = JSON.parse(readFileSync(notebook, "utf8")).cells;
+  const source = [cells[failure.cell].source].flat().join("").trimEnd().replaceAll(/^/gm, "    ");
+  const message = failure.ename ? `${failure.ename}: ${failure.evalue}` : "the kernel named no error";
+  const trace = failure.traceback?.length ? `\n${failure.traceback.join("\n")}\n` : "";
+  return ` in cell ${failure.cell + 1} of ${cells.length}: ${message}\n${source}\n${trace}`;
+}
+
+/** The number of code cells that will be executed. @param {string} notebook */
+function codeCells(notebook) {
+  /** @type {{ cell_type: string, source: string | string[] }[]} */
+  const cells = JSON.parse(readFileSync(notebook, "utf8")).cells;
+  return cells.filter((cell) => cell.cell_type === "code" && [cell.source].flat().join("").trim() !== "").length;
+}
+
+/** One line a notebook: its name, the cells done and the seconds; rewritten in place on a terminal. */
+class Progress {
+  #done = 0;
+  #start = performance.now();
+
+  /** @param {string} name @param {number} total */
+  constructor(name, total) {
+    this.name = name;
+    this.total = total;
+    if (process.stdout.isTTY) this.#show();
+  }
+
+  cellDone() {
+    this.#done++;
+    if (process.stdout.isTTY) this.#show();
+  }
+
+  /** @param {boolean} passed */
+  end(passed) {
+    this.#show();
+    process.stdout.write(passed ? "\n" : "  FAILED\n");
+  }
+
+  #show() {
+    const seconds = ((performance.now() - this.#start) / 1000).toFixed(1);
+    const start = process.stdout.isTTY ? "\r" : "";
+    process.stdout.write(`${start}${this.name.padEnd(24)} ${this.#done}/${this.total} cells  ${seconds} s`);
+  }
+}
+
+await runMain(main);
