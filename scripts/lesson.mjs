@@ -1,21 +1,27 @@
 // npm run lesson [-- NAME …]: runs the notebooks through `jupyter nbconvert --execute`, all or those named (a name, its
-// number, or the path of any .ipynb), into build/notebooks/, and makes their pages in build/html/.
+// number, or the path of any .ipynb), into build/notebooks/, and makes their pages in build/html/. With --output DIR,
+// into DIR/notebooks/ and DIR/html/.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { parseArgs } from "node:util";
 import { setUp } from "./set-up/index.mjs";
-import { path, run, runMain, SetUpError } from "./set-up/project.mjs";
+import { path, root, run, runMain, SetUpError } from "./set-up/project.mjs";
 
 /** @typedef {import("./set-up/jupyter.mjs").Jupyter} Jupyter */
 /** @typedef {{ cell: number, ename?: string, evalue?: string, traceback?: string[] }} CellError */
 
-const executedFolder = path("build", "notebooks");
-const pagesFolder = path("build", "html");
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { output: { type: "string", default: "build" } },
+});
+const executedFolder = path(values.output, "notebooks");
+const pagesFolder = path(values.output, "html");
 
 /** Runs what the command line names; returns the exit code. */
 async function main() {
-  const notebooks = process.argv.slice(2).length > 0 ? process.argv.slice(2).map(findNotebook) : lessonNotebooks();
+  const notebooks = positionals.length > 0 ? positionals.map(findNotebook) : lessonNotebooks();
   const jupyter = setUp();
   mkdirSync(executedFolder, { recursive: true });
   for (const notebook of notebooks) {
@@ -24,7 +30,8 @@ async function main() {
   const executed = notebooks.map((notebook) => join(executedFolder, basename(notebook)));
   const html = ["nbconvert", "--to", "html", "--log-level=WARN", "--output-dir", pagesFolder, ...executed];
   const code = run(jupyter.command, [...jupyter.args, ...html], { env: jupyter.env });
-  if (code === 0) console.log(`\nExecuted notebooks: build/notebooks/   Pages: build/html/`);
+  if (code === 0)
+    console.log(`\nExecuted notebooks: ${relative(root, executedFolder)}/   Pages: ${relative(root, pagesFolder)}/`);
   return code;
 }
 

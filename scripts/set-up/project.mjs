@@ -11,8 +11,8 @@ export const isWindows = process.platform === "win32";
 /** A failure that the user can mend: printed as it stands, without a stack. */
 export class SetUpError extends Error {}
 
-/** Absolute path of a file of the project. @param {...string} parts */
-export const path = (...parts) => join(root, ...parts);
+/** Absolute path of a file, from the project's root. @param {...string} parts */
+export const path = (...parts) => resolve(root, ...parts);
 
 /**
  * Runs a program to its end with our standard output and error.

@@ -1,0 +1,161 @@
+// `npm run lesson` on the notebooks: what the original printed is printed again, twice alike, and failures are told.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { type Cell, findCell, joined, numbersIn, printed, readCells } from "../notebook.js";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const output = join(root, "build/test-lesson");
+const figures = JSON.parse(readFileSync(join(root, "test/fixtures/printed-figures.json"), "utf8"));
+
+function runLesson(...names: readonly string[]) {
+  const run = spawnSync(process.execPath, [join(root, "scripts/lesson.mjs"), ...names], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  return { status: run.status, text: run.stdout + run.stderr };
+}
+
+const executed = (name: string) => readCells(join(output, "notebooks", `${name}.ipynb`));
+
+/** Names and contents of all that was made. */
+const results = () =>
+  ["notebooks", "html"].flatMap((folder) =>
+    readdirSync(join(output, folder)).map((name) => [name, readFileSync(join(output, folder, name), "utf8")] as const),
+  );
+
+/**
+ * The original's figures are doubles of another program's summation order, hence 1e-12 relative; where a line break cut
+ * the printed digits, one unit of the last digit that is left.
+ */
+function assertPrinted(actual: number | undefined, wanted: string, place: string) {
+  assert.ok(actual !== undefined, `${place}: nothing was printed`);
+  const lastDigit = 10 ** -(wanted.split(".")[1]?.length ?? 0);
+  const cut = wanted.replace(/[-.]/g, "").replace(/^0+/, "").length < 15;
+  const tolerance = Math.max(1e-12 * Math.abs(Number(wanted)), cut && wanted.includes(".") ? lastDigit : 0);
+  assert.ok(Math.abs(actual - Number(wanted)) <= tolerance, `${place}: ${actual} is not ${wanted}`);
+}
+
+describe("npm run lesson", () => {
+  let coins: readonly Cell[];
+  let mixture: readonly Cell[];
+
+  before(() => {
+    rmSync(output, { recursive: true, force: true });
+    const { status, text } = runLesson();
+    assert.equal(status, 0, text);
+    coins = executed("01-three-coins");
+    mixture = executed("02-gaussian-mixture");
+  });
+
+  test("recreates every cell of the original, in order", () => {
+    const originals = [...coins, ...mixture].flatMap((cell) => cell.metadata.original ?? []);
+    assert.deepEqual(
+      originals,
+      Array.from({ length: 15 }, (_, i) => `In[${i + 1}]`),
+    );
+  });
+
+  test("prints the three figures of the three coins", () => {
+    const wanted: string[] = figures.three_coins.printed_after_3_iterations;
+    const actual = numbersIn(printed(findCell(coins, "In[6]")));
+    assert.equal(actual.length, 3);
+    wanted.forEach((text, i) => {
+      assertPrinted(actual[i], text, `three coins, figure ${i}`);
+    });
+  });
+
+  test("prints the 120 parameters and 19 figures of the Gaussian mixture's rows", () => {
+    const rows = printed(findCell(mixture, "In[11]")).trim().split("\n");
+    assert.equal(rows.length, 20);
+    for (const wanted of figures.gaussian_mixture.printed) {
+      const [iteration, ...actual] = numbersIn(rows[wanted.iteration] ?? "");
+      assert.equal(iteration, wanted.iteration);
+      const texts = [...wanted.mu, ...wanted.sigma, ...wanted.alpha, wanted.loglikelihood_printed];
+      texts.forEach((text, i) => {
+        assertPrinted(actual[i], text, `row ${wanted.iteration}, figure ${i}`);
+      });
+    }
+  });
+
+  test("prints the 15 labels, and the corrected ones", () => {
+    const wanted: number[] = figures.gaussian_mixture.labels_printed;
+    assert.deepEqual(numbersIn(printed(findCell(mixture, "In[13]"))), wanted);
+    const corrected = numbersIn(printed(findCell(mixture, "labels-corrected")).split("\nresponsibility")[0] ?? "");
+    assert.deepEqual(
+      corrected,
+      wanted.map((label) => 1 - label),
+    );
+  });
+
+  test("prints the converged fit: 24 updates, also in the original units", () => {
+    const converged = printed(findCell(mixture, "converged"));
+    assert.match(converged, /^tolerance after 24 updates, log-likelihood 3\.27404399930/);
+    const units = numbersIn(printed(findCell(mixture, "original-units")).split("log-likelihood:")[1] ?? "");
+    // Reference printed to ten decimals.
+    assert.ok(Math.abs((units[0] ?? 0) - -71.0633618647) < 1e-10, String(units));
+  });
+
+  test("says of unsolved exercises that they are not yet right", () => {
+    for (const [cells, checks] of [
+      [coins, ["check-1", "check-2"]],
+      [mixture, ["check-1", "check-2"]],
+    ] as const) {
+      for (const check of checks) {
+        const text = printed(findCell(cells, check));
+        assert.match(text, /not yet/);
+        assert.doesNotMatch(text, /right/);
+      }
+    }
+  });
+
+  test("accepts the solutions of the exercises", () => {
+    const names = ["01-three-coins", "02-gaussian-mixture"];
+    const { status, text } = runLesson(...names.map(solve));
+    assert.equal(status, 0, text);
+    for (const name of names) {
+      const cells = executed(`${name}-solved`);
+      for (const check of ["check-1", "check-2"]) {
+        const answer = printed(findCell(cells, check));
+        assert.match(answer, /right/);
+        assert.doesNotMatch(answer, /not yet/);
+      }
+    }
+  });
+
+  test("gives the same bytes when it runs again", () => {
+    const first = results();
+    assert.equal(runLesson().status, 0);
+    assert.deepEqual(results(), first);
+  });
+
+  test("fails on a failing cell, and names notebook, cell and message", () => {
+    const { status, text } = runLesson(join(root, "test/fixtures/notebooks/failing.ipynb"));
+    assert.equal(status, 1);
+    assert.match(text, /failing\.ipynb failed in cell 2 of 3: Error: the answer is 42/);
+  });
+
+  test("names the notebooks where a name is unknown", () => {
+    const { status, text } = runLesson("17");
+    assert.equal(status, 1);
+    assert.match(text, /no notebook "17"[\s\S]*01-three-coins[\s\S]*02-gaussian-mixture/);
+  });
+});
+
+/** Writes a copy of a notebook in which each exercise's cell holds the collapsed solution's code. */
+function solve(name: string): string {
+  const notebook = JSON.parse(readFileSync(join(root, "notebooks", `${name}.ipynb`), "utf8"));
+  for (const cell of notebook.cells as { id: string; source: unknown }[]) {
+    const number = cell.id.match(/^exercise-(\d+)$/)?.[1];
+    if (number === undefined) continue;
+    const solution = joined(findCell(notebook.cells, `solution-${number}`).source);
+    cell.source = solution.match(/```typescript\n([\s\S]*?)```/)?.[1];
+    assert.ok(cell.source, `${name}: exercise ${number} has no solution`);
+  }
+  const file = join(output, `${name}-solved.ipynb`);
+  writeFileSync(file, JSON.stringify(notebook));
+  return file;
+}
