@@ -1,0 +1,53 @@
+import { InputError, type Place } from "./errors.js";
+
+/** How far from 1 the sum of weights or of a row of responsibilities may lie: rounding, and figures copied by hand. */
+const sumTolerance = 1e-6;
+
+export function checkFinite(value: unknown, place: Place | string): asserts value is number {
+  if (typeof value !== "number" || !Number.isFinite(value))
+    throw new InputError(place, "must be a finite number", value, "Remove or replace it.");
+}
+
+export function checkPositive(value: unknown, place: Place | string): asserts value is number {
+  if (typeof value !== "number" || !Number.isFinite(value) || value <= 0)
+    throw new InputError(place, "must be a finite number above 0", value, "Give a positive one.");
+}
+
+export function checkNotNegative(value: unknown, place: Place | string): asserts value is number {
+  if (typeof value !== "number" || !Number.isFinite(value) || value < 0)
+    throw new InputError(place, "must be a finite number of at least 0", value, "Give 0 or a positive one.");
+}
+
+export function checkProbability(value: unknown, place: Place | string): asserts value is number {
+  // The negated comparison also catches NaN.
+  if (typeof value !== "number" || !(value >= 0 && value <= 1))
+    throw new InputError(place, "must be a probability, from 0 to 1", value, "Give a number in that range.");
+}
+
+export function checkInteger(value: unknown, least: number, place: Place | string): asserts value is number {
+  if (!Number.isInteger(value) || (value as number) < least)
+    throw new InputError(place, `must be an integer of at least ${least}`, value, `Give ${least} or more.`);
+}
+
+/** Checks an array's type and length; `length` undefined asks only that it is not empty. */
+export function checkLength(value: unknown, length: number | undefined, place: Place | string): void {
+  const found = Array.isArray(value) || ArrayBuffer.isView(value) ? (value as ArrayLike<unknown>).length : undefined;
+  if (found === undefined) throw new InputError(place, "must be an array", value, "Give an array.");
+  if (length === undefined ? found === 0 : found !== length) {
+    const rule = length === undefined ? "must not be empty" : `must have ${length} entries`;
+    throw new InputError(place, rule, value, length === undefined ? "Give at least one entry." : "Check its shape.");
+  }
+}
+
+/** Checks that numbers are probabilities and sum to 1, as mixing weights or one row's responsibilities must. */
+export function checkDistribution(values: ArrayLike<number>, name: string, row?: number): void {
+  let sum = 0;
+  for (let index = 0; index < values.length; index++) {
+    checkProbability(values[index], row === undefined ? { name, row: index } : { name, row, column: index });
+    sum += values[index];
+  }
+  if (Math.abs(sum - 1) > sumTolerance) {
+    const place = row === undefined ? { name } : { name, row };
+    throw new InputError(place, "must sum to 1", sum, "Divide each entry by their sum.");
+  }
+}

@@ -1,0 +1,143 @@
+import { checkInteger, checkLength, checkNotNegative } from "./checks.js";
+import { InputError } from "./errors.js";
+
+/** Observations in one flat array, row after row: `values[row * columns + column]`. It is used in place, never copied. */
+export interface Matrix {
+  readonly values: Float64Array;
+  readonly columns: number;
+}
+
+/**
+ * Observations, in any of four forms: an array of numbers or a Float64Array (one column), an array of rows of equal
+ * length, or a flat {@link Matrix}. Float64Arrays are used without a copy.
+ */
+export type Samples = readonly number[] | readonly ArrayLike<number>[] | Float64Array | Matrix;
+
+/** Checked observations as the engine reads them. */
+export interface Data extends Matrix {
+  readonly rows: number;
+  /** A weight for each row; undefined where every row counts once. */
+  readonly weights: Float64Array | undefined;
+  /** The sum of the weights: the number of rows where there are none. */
+  readonly totalWeight: number;
+  /** Whether some value is NaN, standing for a missing one. */
+  readonly missing: boolean;
+}
+
+/** How observations are to be read; accepted by every method that takes some. */
+export interface DataOptions {
+  /** How often each row counts: numbers of at least 0, not all 0. A weight of 2 equals repeating the row. */
+  readonly sampleWeight?: ArrayLike<number>;
+  /** Take NaN for a missing value instead of an error. */
+  readonly allowMissing?: boolean;
+}
+
+/** The rule that a model's observations obey beside being finite, such as "must be 0 or 1". */
+export interface ValueRule {
+  readonly rule: string;
+  readonly remedy: string;
+  readonly holds: (value: number) => boolean;
+}
+
+const finite: ValueRule = {
+  rule: "must be a finite number",
+  remedy: "Remove the row or replace the value; Gaussian models take NaN for a missing value with allowMissing: true.",
+  holds: Number.isFinite,
+};
+
+/**
+ * Reads and checks observations.
+ * @param name what messages call them
+ * @param columns the number of columns that a model asks for; any where undefined
+ * @throws InputError naming row and column for what is empty, ragged, no number, or breaks the rule
+ */
+export function readData(
+  samples: Samples,
+  options: DataOptions & { readonly name?: string; readonly columns?: number | undefined; readonly valueRule?: ValueRule },
+): Data {
+  const { name = "X", valueRule = finite, allowMissing = false } = options;
+  const matrix = asMatrix(samples, name);
+  const { values, columns } = matrix;
+  const rows = values.length / columns;
+  if (options.columns !== undefined && columns !== options.columns)
+    throw new InputError(name, `must have ${options.columns} columns, as the model has`, columns, "Check its shape.");
+  let missing = false;
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index];
+    if (valueRule.holds(value)) continue;
+    if (allowMissing && Number.isNaN(value)) missing = true;
+    else {
+      const row = Math.floor(index / columns);
+      const place = columns === 1 ? { name, row } : { name, row, column: index % columns };
+      throw new InputError(place, valueRule.rule, value, valueRule.remedy);
+    }
+  }
+  return { values, columns, rows, missing, ...readWeights(options.sampleWeight, rows) };
+}
+
+function asMatrix(samples: Samples, name: string): Matrix {
+  if (samples instanceof Float64Array) {
+    checkLength(samples, undefined, name);
+    return { values: samples, columns: 1 };
+  }
+  if (!Array.isArray(samples) && (samples as Matrix)?.values instanceof Float64Array) return checkMatrix(samples as Matrix, name);
+  checkLength(samples, undefined, name);
+  const list = samples as readonly unknown[];
+  return isRow(list[0]) ? fromRows(list, name) : fromNumbers(list, name);
+}
+
+function checkMatrix(matrix: Matrix, name: string): Matrix {
+  const { values, columns } = matrix;
+  checkLength(values, undefined, `${name}.values`);
+  checkInteger(columns, 1, `${name}.columns`);
+  if (values.length % columns !== 0) {
+    const rule = `must have a length that is a multiple of its ${columns} columns`;
+    throw new InputError(`${name}.values`, rule, values.length, "Check the number of columns.");
+  }
+  return matrix;
+}
+
+function fromNumbers(list: readonly unknown[], name: string): Matrix {
+  const values = new Float64Array(list.length);
+  for (let row = 0; row < list.length; row++) values[row] = asNumber(list[row], name, row);
+  return { values, columns: 1 };
+}
+
+function fromRows(list: readonly unknown[], name: string): Matrix {
+  const columns = (list[0] as ArrayLike<unknown>).length;
+  if (columns === 0) throw new InputError({ name, row: 0 }, "must have at least one column", list[0], "Remove empty rows.");
+  const values = new Float64Array(list.length * columns);
+  for (let row = 0; row < list.length; row++) {
+    const entries = list[row];
+    if (!isRow(entries) || entries.length !== columns) {
+      const rule = `must be a row of ${columns} numbers, as the first row is`;
+      throw new InputError({ name, row }, rule, entries, "Give every row the same number of columns.");
+    }
+    for (let column = 0; column < columns; column++)
+      values[row * columns + column] = asNumber(entries[column], name, row, column);
+  }
+  return { values, columns };
+}
+
+function isRow(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || ArrayBuffer.isView(value);
+}
+
+function asNumber(value: unknown, name: string, row: number, column?: number): number {
+  if (typeof value === "number") return value;
+  const place = column === undefined ? { name, row } : { name, row, column };
+  throw new InputError(place, "must be a number", value, "Convert it, with Number(…) for instance.");
+}
+
+function readWeights(given: ArrayLike<number> | undefined, rows: number): Pick<Data, "weights" | "totalWeight"> {
+  if (given === undefined) return { weights: undefined, totalWeight: rows };
+  checkLength(given, rows, "sampleWeight");
+  let totalWeight = 0;
+  for (let row = 0; row < rows; row++) {
+    checkNotNegative(given[row], { name: "sampleWeight", row });
+    totalWeight += given[row];
+  }
+  if (totalWeight === 0)
+    throw new InputError("sampleWeight", "must not be 0 everywhere", given, "Give some row a positive weight.");
+  return { weights: given instanceof Float64Array ? given : Float64Array.from(given), totalWeight };
+}

@@ -1,0 +1,147 @@
+import type { Data } from "../data.js";
+import { eStep, type LogJoint } from "../family.js";
+
+/**
+ * The shape of the matrices a kernel works with. "diagonal" serves the diag and spherical covariance types and all
+ * one-column data; "full" the full and tied ones, a tied covariance being repeated for each component.
+ */
+export type KernelShape = "full" | "diagonal";
+
+/**
+ * K weighted normal densities over D columns, ready for evaluation:
+ * log(w_k N(x | m_k, Σ_k)) = logScales[k] − ½ |W_k (x − m_k)|², where Σ_k⁻¹ = W_kᵀ W_k.
+ */
+export interface GaussianDensities {
+  /** K */
+  readonly components: number;
+  /** D */
+  readonly columns: number;
+  readonly shape: KernelShape;
+  /** K entries: log w_k + log det W_k − (D/2) log 2π; −Infinity for a weight of 0. */
+  readonly logScales: Float64Array;
+  /** K × D */
+  readonly means: Float64Array;
+  /** full: K × D × D, each W_k lower triangular with zeros above; diagonal: K × D, the reciprocal deviations. */
+  readonly whiteners: Float64Array;
+}
+
+/**
+ * What one pass over the data finds, r_ik being the responsibility of component k for row i and v_i the row's weight.
+ * The sums are about the means that the densities have, so nothing cancels for data far from 0, and sums over parts
+ * of the data add up to the sums over the whole.
+ */
+export interface GaussianSums {
+  /** Σ_i v_i log p(x_i) */
+  logLikelihood: number;
+  /** K entries: Σ_i v_i r_ik */
+  readonly counts: Float64Array;
+  /** K × D: Σ_i v_i r_ik (x_i − m_k) */
+  readonly first: Float64Array;
+  /**
+   * Σ_i v_i r_ik (x_i − m_k)(x_i − m_k)ᵀ. full: K × D × D, of which the lower triangles (row ≥ column) count;
+   * diagonal: K × D, the diagonals.
+   */
+  readonly second: Float64Array;
+}
+
+/** A fit's hold on its data: `sums` is called once an iteration, `close` once at the end, also when the fit throws. */
+export interface GaussianKernel {
+  /** The E-step fused with the sums for the M-step. The result is valid until the next call. */
+  sums(densities: GaussianDensities): GaussianSums;
+  close(): void;
+}
+
+/** Opens data without missing values for repeated passes. K, D and shape stay the same over the kernel's life. */
+export type OpenGaussianKernel = (data: Data, components: number, shape: KernelShape) => GaussianKernel;
+
+/** The kernel in plain TypeScript: a row at a time, by the same functions that `predict` and `mStep` use. */
+export const openPlainKernel: OpenGaussianKernel = (data, components, shape) => {
+  const sums = emptySums(components, data.columns, shape);
+  return {
+    sums(densities: GaussianDensities): GaussianSums {
+      clearSums(sums);
+      const add = addTo(sums, data, densities.means, shape);
+      sums.logLikelihood = eStep(logJointOf(densities, data), components, data, add);
+      return sums;
+    },
+    close() {},
+  };
+};
+
+export function emptySums(components: number, columns: number, shape: KernelShape): GaussianSums {
+  return {
+    logLikelihood: 0,
+    counts: new Float64Array(components),
+    first: new Float64Array(components * columns),
+    second: new Float64Array(components * columns * (shape === "full" ? columns : 1)),
+  };
+}
+
+function clearSums(sums: GaussianSums): void {
+  sums.counts.fill(0);
+  sums.first.fill(0);
+  sums.second.fill(0);
+}
+
+/** The log of weight times density of each component at a row. */
+export function logJointOf(densities: GaussianDensities, data: Data): LogJoint {
+  const { components, columns, shape, logScales, means, whiteners } = densities;
+  const { values } = data;
+  if (shape === "diagonal")
+    return (row, out) => {
+      for (let k = 0; k < components; k++) {
+        let square = 0;
+        for (let j = 0; j < columns; j++) {
+          const y = (values[row * columns + j] - means[k * columns + j]) * whiteners[k * columns + j];
+          square += y * y;
+        }
+        out[k] = logScales[k] - 0.5 * square;
+      }
+    };
+  const offsets = new Float64Array(columns);
+  return (row, out) => {
+    for (let k = 0; k < components; k++) {
+      for (let j = 0; j < columns; j++) offsets[j] = values[row * columns + j] - means[k * columns + j];
+      let square = 0;
+      for (let i = 0; i < columns; i++) {
+        const start = (k * columns + i) * columns;
+        let y = 0;
+        for (let j = 0; j <= i; j++) y += whiteners[start + j] * offsets[j];
+        square += y * y;
+      }
+      out[k] = logScales[k] - 0.5 * square;
+    }
+  };
+}
+
+/** Adds a row, weighted by its responsibilities, to sums about the given means. */
+export function addTo(
+  sums: GaussianSums,
+  data: Data,
+  means: Float64Array,
+  shape: KernelShape,
+): (row: number, responsibilities: Float64Array) => void {
+  const { counts, first, second } = sums;
+  const { values, columns, weights } = data;
+  const components = counts.length;
+  const offsets = new Float64Array(columns);
+  return (row, responsibilities) => {
+    const rowWeight = weights === undefined ? 1 : weights[row];
+    for (let k = 0; k < components; k++) {
+      const weight = rowWeight * responsibilities[k];
+      if (weight === 0) continue;
+      counts[k] += weight;
+      for (let i = 0; i < columns; i++) {
+        const offset = values[row * columns + i] - means[k * columns + i];
+        const weighted = weight * offset;
+        first[k * columns + i] += weighted;
+        if (shape === "diagonal") second[k * columns + i] += weighted * offset;
+        else {
+          offsets[i] = offset;
+          const start = (k * columns + i) * columns;
+          for (let j = 0; j <= i; j++) second[start + j] += weighted * offsets[j];
+        }
+      }
+    }
+  };
+}

@@ -1,0 +1,81 @@
+// Small dense matrices, D × D, row after row in a flat array at an offset.
+
+/**
+ * The inverse W of the Cholesky factor of a symmetric positive definite matrix S: S⁻¹ = WᵀW, W lower triangular.
+ * Only the lower triangle of S is read.
+ *
+ * @returns log det W = −½ log det S; NaN where S is not positive definite
+ */
+export function whiten(matrix: Float64Array, whitener: Float64Array, size: number, from = 0, to = from): number {
+  let logDeterminant = 0;
+  // Cholesky: S = L Lᵀ, with L written where W will stand.
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = matrix[from + i * size + j];
+      for (let k = 0; k < j; k++) sum -= whitener[to + i * size + k] * whitener[to + j * size + k];
+      if (i > j) whitener[to + i * size + j] = sum / whitener[to + j * size + j];
+      else {
+        if (!(sum > 0)) return Number.NaN;
+        whitener[to + i * size + i] = Math.sqrt(sum);
+        logDeterminant -= 0.5 * Math.log(sum);
+      }
+    }
+  }
+  // W = L⁻¹ in place, column by column.
+  for (let j = 0; j < size; j++) {
+    whitener[to + j * size + j] = 1 / whitener[to + j * size + j];
+    for (let i = j + 1; i < size; i++) {
+      let sum = 0;
+      for (let k = j; k < i; k++) sum -= whitener[to + i * size + k] * whitener[to + k * size + j];
+      whitener[to + i * size + j] = sum / whitener[to + i * size + i];
+      whitener[to + j * size + i] = 0;
+    }
+  }
+  return logDeterminant;
+}
+
+/**
+ * Eigenvalues and eigenvectors of a symmetric matrix by Jacobi's rotations: S = Σ_k values[k] v_k v_kᵀ with v_k the
+ * k-th column of `vectors`. Accurate to rounding for the small matrices met here.
+ * @see Golub & Van Loan, Matrix Computations, section 8.5
+ */
+export function eigen(symmetric: Float64Array, size: number): { values: Float64Array; vectors: Float64Array } {
+  const a = Float64Array.from(symmetric);
+  const vectors = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) vectors[i * size + i] = 1;
+  // Jacobi converges quadratically: a handful of sweeps do; the bound only guards against NaN.
+  for (let sweep = 0; sweep < 50; sweep++) {
+    let rotated = false;
+    for (let p = 0; p < size; p++)
+      for (let q = p + 1; q < size; q++) {
+        const apq = a[p * size + q];
+        const diagonal = Math.sqrt(Math.abs(a[p * size + p] * a[q * size + q]));
+        if (Math.abs(apq) <= Number.EPSILON * diagonal || Math.abs(apq) < Number.MIN_VALUE / Number.EPSILON) continue;
+        rotated = true;
+        const theta = (a[q * size + q] - a[p * size + p]) / (2 * apq);
+        const tangent = Math.sign(theta || 1) / (Math.abs(theta) + Math.hypot(1, theta));
+        const cosine = 1 / Math.hypot(1, tangent);
+        rotate(a, size, p, q, cosine, tangent * cosine);
+        rotate(vectors, size, p, q, cosine, tangent * cosine, true);
+      }
+    if (!rotated) break;
+  }
+  return { values: Float64Array.from({ length: size }, (_, i) => a[i * size + i]), vectors };
+}
+
+/** Rotates columns p and q, and rows p and q as well unless told otherwise. */
+function rotate(a: Float64Array, size: number, p: number, q: number, c: number, s: number, columnsOnly = false): void {
+  for (let i = 0; i < size; i++) {
+    const ip = a[i * size + p];
+    const iq = a[i * size + q];
+    a[i * size + p] = c * ip - s * iq;
+    a[i * size + q] = s * ip + c * iq;
+  }
+  if (columnsOnly) return;
+  for (let j = 0; j < size; j++) {
+    const pj = a[p * size + j];
+    const qj = a[q * size + j];
+    a[p * size + j] = c * pj - s * qj;
+    a[q * size + j] = s * pj + c * qj;
+  }
+}
