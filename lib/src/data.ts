@@ -15,6 +15,8 @@ export type Samples = readonly number[] | readonly ArrayLike<number>[] | Float64
 
 /** Checked observations as the engine reads them. */
 export interface Data extends Matrix {
+  /** What messages call them. */
+  readonly name: string;
   readonly rows: number;
   /** A weight for each row; undefined where every row counts once. */
   readonly weights: Float64Array | undefined;
@@ -53,7 +55,11 @@ const finite: ValueRule = {
  */
 export function readData(
   samples: Samples,
-  options: DataOptions & { readonly name?: string; readonly columns?: number | undefined; readonly valueRule?: ValueRule },
+  options: DataOptions & {
+    readonly name?: string;
+    readonly columns?: number | undefined;
+    readonly valueRule?: ValueRule;
+  },
 ): Data {
   const { name = "X", valueRule = finite, allowMissing = false } = options;
   const matrix = asMatrix(samples, name);
@@ -72,7 +78,7 @@ export function readData(
       throw new InputError(place, valueRule.rule, value, valueRule.remedy);
     }
   }
-  return { values, columns, rows, missing, ...readWeights(options.sampleWeight, rows) };
+  return { name, values, columns, rows, missing, ...readWeights(options.sampleWeight, rows) };
 }
 
 function asMatrix(samples: Samples, name: string): Matrix {
@@ -80,7 +86,8 @@ function asMatrix(samples: Samples, name: string): Matrix {
     checkLength(samples, undefined, name);
     return { values: samples, columns: 1 };
   }
-  if (!Array.isArray(samples) && (samples as Matrix)?.values instanceof Float64Array) return checkMatrix(samples as Matrix, name);
+  if (!Array.isArray(samples) && (samples as Matrix)?.values instanceof Float64Array)
+    return checkMatrix(samples as Matrix, name);
   checkLength(samples, undefined, name);
   const list = samples as readonly unknown[];
   return isRow(list[0]) ? fromRows(list, name) : fromNumbers(list, name);
@@ -105,7 +112,8 @@ function fromNumbers(list: readonly unknown[], name: string): Matrix {
 
 function fromRows(list: readonly unknown[], name: string): Matrix {
   const columns = (list[0] as ArrayLike<unknown>).length;
-  if (columns === 0) throw new InputError({ name, row: 0 }, "must have at least one column", list[0], "Remove empty rows.");
+  if (columns === 0)
+    throw new InputError({ name, row: 0 }, "must have at least one column", list[0], "Remove empty rows.");
   const values = new Float64Array(list.length * columns);
   for (let row = 0; row < list.length; row++) {
     const entries = list[row];

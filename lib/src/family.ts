@@ -1,5 +1,6 @@
-import type { Step } from "./em.js";
+import { checkDistribution, checkLength } from "./checks.js";
 import type { Data } from "./data.js";
+import { type EmOptions, type EmResult, em, type Step } from "./em.js";
 import { InputError } from "./errors.js";
 
 /** Writes log(w_k f_k(x)), the log of weight times density, of every component k at a row of the data into `out`. */
@@ -53,7 +54,7 @@ export function eStep(
     for (let k = 0; k < components; k++) if (terms[k] > greatest) greatest = terms[k];
     if (greatest === Number.NEGATIVE_INFINITY) {
       const remedy = "Choose parameters under which every observation is possible.";
-      throw new InputError({ name: "observations", row }, "must have a probability above 0", 0, remedy);
+      throw new InputError({ name: data.name, row }, "must have a probability above 0", 0, remedy);
     }
     let sum = 0;
     for (let k = 0; k < components; k++) {
@@ -67,3 +68,82 @@ export function eStep(
   }
   return logLikelihood;
 }
+
+/** The responsibilities of K components for one row. */
+export type Responsibilities = (row: number, out: Float64Array) => void;
+
+/**
+ * The M-step on its own: the weighted fit to given responsibilities. It runs twice, so that the second run's sums are
+ * about the first run's means.
+ *
+ * @param around any parameters of the family; they only place the first sums
+ * @throws InputError for a component without any responsibility
+ */
+export function mStep<P>(
+  family: Family<P>,
+  around: Float64Array,
+  data: Data,
+  responsibilities: Responsibilities,
+): Float64Array {
+  const row = new Float64Array(family.components);
+  let theta = around;
+  for (let run = 0; run < 2; run++) {
+    const fit = family.weightedFit(theta, data);
+    for (let i = 0; i < data.rows; i++) {
+      responsibilities(i, row);
+      fit.add(i, row);
+    }
+    theta = fit.estimate();
+  }
+  for (let k = 0; k < family.components; k++)
+    if (theta[k] === 0) {
+      const rule = `must not all be 0 for component ${k}`;
+      throw new InputError({ name: "responsibilities", column: k }, rule, 0, "An empty component cannot be fitted.");
+    }
+  return theta;
+}
+
+/** Checks an N × K array of responsibilities and reads it row by row. */
+export function readResponsibilities(
+  given: readonly ArrayLike<number>[],
+  rows: number,
+  components?: number,
+): Responsibilities {
+  const name = "responsibilities";
+  checkLength(given, rows, name);
+  for (let row = 0; row < rows; row++) {
+    checkLength(given[row], components ?? given[0].length, `${name}[${row}]`);
+    checkDistribution(given[row], name, row);
+  }
+  return (row, out) => out.set(given[row]);
+}
+
+/** The responsibilities of every component for every row, N × K. */
+export function responsibilityRows<P>(family: Family<P>, theta: Float64Array, data: Data): number[][] {
+  const rows: number[][] = [];
+  eStep(family.logJoint(theta, data), family.components, data, (_, row) => rows.push(Array.from(row)));
+  return rows;
+}
+
+/** The total log-likelihood Σ_i v_i log p(x_i), v the sample weights. */
+export function logLikelihood<P>(family: Family<P>, theta: Float64Array, data: Data): number {
+  return eStep(family.logJoint(theta, data), family.components, data, () => {});
+}
+
+/** Runs the EM loop on a family and translates its parameter vectors into the callers' words. */
+export function fitFamily<P>(family: Family<P>, start: Float64Array, data: Data, options: EmOptions<P>): EmResult<P> {
+  const { onIteration, ...rest } = options;
+  const { step, close } = family.open(data);
+  try {
+    const { params, ...result } = em(start, step, {
+      ...rest,
+      ...(onIteration && { onIteration: (seen) => onIteration({ ...seen, params: family.unpack(seen.params) }) }),
+    });
+    return { ...result, params: family.unpack(params) };
+  } finally {
+    close();
+  }
+}
+
+/** A component with less than this share of the data is empty: its sums are too small to divide by. */
+export const emptyShare = 1e-100;

@@ -79,3 +79,35 @@ function rotate(a: Float64Array, size: number, p: number, q: number, c: number, 
     a[q * size + j] = s * pj + c * qj;
   }
 }
+
+/**
+ * Lifts a covariance matrix S, in place, onto a floor: afterwards vᵀSv ≥ vᵀFv for all v, F = diag(floors). In the
+ * scale where F is the identity, eigenvalues below 1 become 1. Of all matrices above the floor that is the one which
+ * maximises the normal likelihood, so EM with a floor still climbs.
+ *
+ * @returns whether S was below the floor or on it
+ */
+export function liftEigenvalues(matrix: Float64Array, floors: Float64Array): boolean {
+  const size = floors.length;
+  const whitener = new Float64Array(size * size);
+  if (!Number.isNaN(whiten(matrix, whitener, size, 0))) {
+    // The greatest eigenvalue of F S⁻¹ is at most its trace, so a trace below 1 clears S without eigenvalues.
+    let trace = 0;
+    for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) trace += whitener[i * size + j] ** 2 * floors[j];
+    if (trace < 1) return false;
+  }
+  const root = floors.map(Math.sqrt);
+  const scaled = matrix.map((entry, at) => entry / (root[Math.floor(at / size)] * root[at % size]));
+  const { values, vectors } = eigen(scaled, size);
+  if (values.every((value) => value > 1 + floorTolerance)) return false;
+  for (let i = 0; i < size; i++)
+    for (let j = 0; j < size; j++) {
+      let sum = 0;
+      for (let k = 0; k < size; k++) sum += Math.max(values[k], 1) * vectors[i * size + k] * vectors[j * size + k];
+      matrix[i * size + j] = sum * root[i] * root[j];
+    }
+  return true;
+}
+
+/** An eigenvalue this near to the floor lies on it: eigenvalues up to 1e10 floors are exact to 1e-6 floors. */
+export const floorTolerance = 1e-5;

@@ -1,0 +1,64 @@
+import { checkProbability } from "./checks.js";
+import type { CountDistribution } from "./count-family.js";
+import type { ValueRule } from "./data.js";
+import { InputError } from "./errors.js";
+
+/** Heads out of a number of tosses: p(x | rate) = C(tosses, x) rate^x (1 − rate)^(tosses − x). Bernoulli's with 1 toss. */
+export function binomial(tosses: number): CountDistribution {
+  // C(tosses, x) in logs; 0 for a single toss.
+  const logChoices = (heads: number) =>
+    tosses === 1 ? 0 : logFactorial(tosses) - logFactorial(heads) - logFactorial(tosses - heads);
+  return {
+    scale: tosses,
+    logProbability(heads, rate) {
+      const tails = tosses - heads;
+      // A count of 0 contributes nothing, also where the logarithm is −∞.
+      const ofHeads = heads === 0 ? 0 : heads * Math.log(rate);
+      const ofTails = tails === 0 ? 0 : tails * Math.log1p(-rate);
+      return logChoices(heads) + ofHeads + ofTails;
+    },
+    checkRate: checkProbability,
+  };
+}
+
+/** Counts of rare events: p(x | rate) = e^(−rate) rate^x / x!, the rate being the mean count. */
+export const poisson: CountDistribution = {
+  scale: 1,
+  logProbability: (count, rate) => (count === 0 ? 0 : count * Math.log(rate)) - rate - logFactorial(count),
+  checkRate(rate, place) {
+    if (!Number.isFinite(rate) || rate < 0)
+      throw new InputError(place, "must be a mean count of at least 0", rate, "Give 0 or a positive number.");
+  },
+};
+
+/** The rule for heads out of so many tosses; 1 toss: 0 or 1. */
+export const headsRule = (tosses: number): ValueRule => ({
+  rule: tosses === 1 ? "must be 0 or 1" : `must be an integer from 0 to ${tosses}`,
+  remedy: tosses === 1 ? "Code heads (yes, present) as 1 and tails as 0." : "It counts the heads among the tosses.",
+  holds: (value) => Number.isInteger(value) && value >= 0 && value <= tosses,
+});
+
+/** The rule for counts without a greatest one. */
+export const countRule: ValueRule = {
+  rule: "must be an integer of at least 0",
+  remedy: "A Poisson mixture models counts.",
+  holds: (value) => Number.isInteger(value) && value >= 0,
+};
+
+/**
+ * log n!, by summing logarithms below 16 and by Stirling's series from there, where the first term left out is below
+ * 1e-14.
+ * @see Abramowitz & Stegun, Handbook of Mathematical Functions, 6.1.41
+ */
+export function logFactorial(n: number): number {
+  if (n < smallLogFactorials.length) return smallLogFactorials[n];
+  const square = n * n;
+  const series = (1 / 12 - (1 / 360 - (1 / 1260 - 1 / (1680 * square)) / square) / square) / n;
+  return (n + 0.5) * Math.log(n) - n + 0.5 * Math.log(2 * Math.PI) + series;
+}
+
+const smallLogFactorials: readonly number[] = Array.from({ length: 16 }, (_, n) => {
+  let product = 1;
+  for (let factor = 2; factor <= n; factor++) product *= factor;
+  return Math.log(product);
+});

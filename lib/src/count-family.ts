@@ -1,0 +1,96 @@
+import { checkDistribution, checkLength } from "./checks.js";
+import type { Data } from "./data.js";
+import { emptyShare, eStep, type Family, type LogJoint, type WeightedFit } from "./family.js";
+
+/** The parameters of a mixture whose components are given by one rate (a probability, a mean count) for each column. */
+export interface RateParams {
+  readonly weights: readonly number[];
+  /** K × D */
+  readonly rates: readonly (readonly number[])[];
+}
+
+/** A distribution on counts whose maximum-likelihood rate is the mean count, or its share of `scale`. */
+export interface CountDistribution {
+  /** The count that a rate of 1 stands for: the number of tosses of a binomial distribution, else 1. */
+  readonly scale: number;
+  /** The log-probability of a count under a rate. */
+  logProbability(count: number, rate: number): number;
+  /** Throws where a number is no rate. */
+  checkRate(rate: number, place: { name: string; row: number; column: number }): void;
+}
+
+/**
+ * Mixtures of independent counts: log f_k(x) = Σ_j log p(x_j | rate_kj), and rate_kj = Σ_i r_ik x_ij / (scale n_k).
+ * The parameter vector θ holds K weights and K × D rates.
+ */
+export function countFamily(components: number, columns: number, distribution: CountDistribution): Family<RateParams> {
+  const K = components;
+  const D = columns;
+  const { scale } = distribution;
+
+  function logJoint(theta: Float64Array, data: Data): LogJoint {
+    const { values } = data;
+    const logWeights = theta.subarray(0, K).map(Math.log);
+    return (row, out) => {
+      for (let k = 0; k < K; k++) {
+        let sum = logWeights[k];
+        for (let j = 0; j < D; j++) sum += distribution.logProbability(values[row * D + j], theta[K + k * D + j]);
+        out[k] = sum;
+      }
+    };
+  }
+
+  function weightedFit(theta: Float64Array, data: Data): WeightedFit {
+    const { values, weights } = data;
+    const counts = new Float64Array(K);
+    const totals = new Float64Array(K * D);
+    return {
+      add(row, responsibilities) {
+        const rowWeight = weights === undefined ? 1 : weights[row];
+        for (let k = 0; k < K; k++) {
+          const weight = rowWeight * responsibilities[k];
+          counts[k] += weight;
+          for (let j = 0; j < D; j++) totals[k * D + j] += weight * values[row * D + j];
+        }
+      },
+      estimate() {
+        const next = Float64Array.from(theta);
+        const all = counts.reduce((sum, count) => sum + count, 0);
+        for (let k = 0; k < K; k++) {
+          next[k] = counts[k] / all;
+          if (next[k] > emptyShare)
+            for (let j = 0; j < D; j++) next[K + k * D + j] = totals[k * D + j] / (scale * counts[k]);
+        }
+        return next;
+      },
+    };
+  }
+
+  return {
+    components: K,
+    logJoint,
+    weightedFit,
+    pack({ weights, rates }) {
+      checkLength(weights, K, "weights");
+      checkDistribution(weights, "weights");
+      checkLength(rates, K, "rates");
+      rates.forEach((rate, row) => {
+        checkLength(rate, D, `rates[${row}]`);
+        for (let column = 0; column < D; column++) distribution.checkRate(rate[column], { name: "rates", row, column });
+      });
+      return Float64Array.from([...weights, ...rates.flat()]);
+    },
+    unpack: (theta) => ({
+      weights: Array.from(theta.subarray(0, K)),
+      rates: Array.from({ length: K }, (_, k) => Array.from(theta.subarray(K + k * D, K + (k + 1) * D))),
+    }),
+    open: (data) => ({
+      step(theta) {
+        const fit = weightedFit(theta, data);
+        const logLikelihood = eStep(logJoint(theta, data), K, data, fit.add);
+        return { params: fit.estimate(), logLikelihood };
+      },
+      close() {},
+    }),
+  };
+}
