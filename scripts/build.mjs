@@ -1,9 +1,8 @@
 // npm run build: compiles what is stale of the TypeScript workspaces.
-import { build, installPackages } from "./set-up/packages.mjs";
+import { setUpNode } from "./set-up/index.mjs";
 import { runMain } from "./set-up/project.mjs";
 
 await runMain(() => {
-  installPackages();
-  build();
+  setUpNode();
   return 0;
 });

@@ -1,6 +1,6 @@
-// npm run check: format, lint, types and unit tests; under a minute. With --units, what `npm test` runs of it.
+// npm run check: format, lint, types and unit tests; under a minute.
 import { readdirSync } from "node:fs";
-import { build, installPackages } from "./set-up/packages.mjs";
+import { setUpNode } from "./set-up/index.mjs";
 import { path, run, runMain } from "./set-up/project.mjs";
 
 /** Test files below a folder of test/. @param {string} folder */
@@ -11,7 +11,7 @@ export const testFiles = (folder) =>
 
 /** @param {readonly string[]} files @param {NodeJS.ProcessEnv} [env] */
 export const runTests = (files, env = process.env) =>
-  run(process.execPath, ["--import", "tsx", "--test", ...files], { env });
+  run(process.execPath, ["--import", "tsx", "--test", "--test-reporter=spec", ...files], { env });
 
 /** Format, lint and types: 0 where all is well. */
 export function lint() {
@@ -26,8 +26,7 @@ export function lint() {
 
 if (process.argv[1] === path("scripts", "check.mjs")) {
   await runMain(() => {
-    installPackages();
-    build();
+    setUpNode();
     return lint() || runTests(testFiles("."));
   });
 }

@@ -121,6 +121,7 @@ function registerKernel(dataFolder) {
 /** Keeps Jupyter's settings, trust data base and run-time files inside the project. @returns {NodeJS.ProcessEnv} */
 function jupyterVariables() {
   const home = path("build", "jupyter");
+  mkdirSync(home, { recursive: true });
   return {
     ...process.env,
     JUPYTER_CONFIG_DIR: join(home, "config"),

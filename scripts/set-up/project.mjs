@@ -1,7 +1,7 @@
 // Where the project stands, and how its scripts call other programs.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -49,23 +49,18 @@ export function digest(places, salt = "") {
   };
   for (const place of places) {
     if (!existsSync(place)) continue;
-    const entries = readdirSyncOrFile(place);
-    if (entries) for (const entry of entries) add(entry);
-    else add(place);
+    for (const file of filesAt(place)) add(file);
   }
   return hash.digest("hex");
 }
 
-/** The files below a folder in a fixed order; undefined for a file. @param {string} place @returns {string[] | undefined} */
-function readdirSyncOrFile(place) {
-  try {
-    return readdirSync(place, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-      .sort();
-  } catch {
-    return undefined;
-  }
+/** A file itself, or the files below a folder in a fixed order. @param {string} place */
+function filesAt(place) {
+  if (!statSync(place).isDirectory()) return [place];
+  return readdirSync(place, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
 }
 
 /**
@@ -78,6 +73,46 @@ export function onceFor(stamp, key, work) {
   work();
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, key);
+}
+
+/**
+ * Does `work` while no other command of this project sets up; waits for one that does.
+ * @template T @param {() => T} work @returns {T}
+ */
+export function alone(work) {
+  const lock = path("build", "set-up.lock");
+  mkdirSync(dirname(lock), { recursive: true });
+  for (let waited = false; !taken(lock); waited = true) {
+    if (!waited) console.log("Waiting for another command that sets up the project …");
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  }
+  try {
+    return work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** Takes the lock file, unless a living process holds it. @param {string} lock */
+function taken(lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: "wx" });
+    return true;
+  } catch {
+    if (!isAlive(lock)) rmSync(lock, { force: true });
+    return false;
+  }
+}
+
+/** Whether the process named in a lock file lives. @param {string} lock */
+function isAlive(lock) {
+  try {
+    const holder = Number(readFileSync(lock, "utf8"));
+    // A holder that has not yet written its number is alive; so is one that we may not signal.
+    return holder === 0 || process.kill(holder, 0);
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM";
+  }
 }
 
 /** Runs a script's main function; a SetUpError is printed without its stack. @param {() => number | Promise<number>} main */
