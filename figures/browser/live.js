@@ -1,0 +1,162 @@
+// Turns the static figures of a page into live ones. It runs in the reader's browser: in a notebook it arrives with
+// the packed plotly.js in the first output; a page of the book loads both from files beside it.
+// @ts-check
+/// <reference types="plotly.js-dist-min" />
+(() => {
+  if ("emFigures" in globalThis) return;
+
+  /** @typedef {{ label: string, data: object[], traces: number[] }} Step */
+  /** @typedef {{ data: object[], layout: any, steps?: Step[] }} Plot */
+
+  /** @type {any} */
+  let plotly;
+
+  const config = {
+    displaylogo: false,
+    showSendToCloud: false,
+    typesetMath: false,
+    modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+  };
+
+  const style = `
+.em-figure { margin: 1em 0; max-width: 60rem; }
+.em-figure figcaption { font-weight: 600; margin-bottom: 0.5em; }
+.em-figure img { max-width: 100%; }
+.em-controls { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25em 0.75em; }
+.em-controls button { font: inherit; color: inherit; background: none; border: 1px solid; border-radius: 4px; padding: 0.2em 0.7em; min-width: 5.5em; }
+.em-controls input { flex: 1 1 10em; accent-color: #0072B2; }
+.em-controls output { flex: 1 1 100%; font-variant-numeric: tabular-nums; }
+@media print { .em-controls button, .em-controls input { display: none; } .em-figure { break-inside: avoid; } }`;
+
+  /** The traces as they are at a step. @param {Plot} plot @param {Step | undefined} step */
+  const tracesAt = (plot, step) => plot.data.map((trace, i) => ({ ...trace, ...step?.data[step.traces.indexOf(i)] }));
+
+  /** @param {Element} element */
+  const ink = (element) => getComputedStyle(element).color;
+
+  /** Draws every figure of the page that is not live yet. */
+  function drawAll() {
+    if (!plotly) return;
+    for (const figure of document.querySelectorAll("figure.em-figure:not([data-live])")) draw(figure);
+  }
+
+  /** @param {Element} figure */
+  async function draw(figure) {
+    figure.setAttribute("data-live", "");
+    const image = /** @type {HTMLImageElement} */ (figure.querySelector("img"));
+    /** @type {Plot} */
+    const plot = JSON.parse(figure.querySelector("script[type='application/json']")?.textContent ?? "");
+    const place = document.createElement("div");
+    place.className = "em-plot";
+    place.setAttribute("role", "img");
+    place.setAttribute("aria-label", image.alt);
+    image.after(place);
+    const layout = { ...plot.layout, font: { color: ink(figure) }, uirevision: "kept" };
+    // A finger that moves over a plot scrolls the page.
+    if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
+    try {
+      await plotly.newPlot(place, tracesAt(plot, plot.steps?.[0]), layout, config);
+    } catch (error) {
+      place.remove();
+      throw error;
+    }
+    image.hidden = true;
+    new ResizeObserver(() => {
+      if (place.offsetWidth > 0) plotly.Plots.resize(place);
+    }).observe(place);
+    if (plot.steps) place.after(controls(plot, plot.steps, place));
+  }
+
+  /** The slider with its play button. @param {Plot} plot @param {Step[]} steps @param {HTMLElement & { layout?: any }} place */
+  function controls(plot, steps, place) {
+    const bar = document.createElement("div");
+    bar.className = "em-controls";
+    // JupyterLab would take the arrow keys for its own.
+    bar.setAttribute("data-lm-suppress-shortcuts", "true");
+    const button = document.createElement("button");
+    button.type = "button";
+    const slider = document.createElement("input");
+    Object.assign(slider, { type: "range", min: "0", max: String(steps.length - 1), value: "0" });
+    slider.setAttribute("aria-label", "iteration");
+    const label = document.createElement("output");
+    bar.append(button, slider, label);
+
+    const showStep = () => {
+      const step = steps[slider.valueAsNumber];
+      label.textContent = step.label;
+      slider.setAttribute("aria-valuetext", step.label);
+      plotly.react(place, tracesAt(plot, step), place.layout, config);
+    };
+    /** @type {ReturnType<typeof setInterval> | undefined} */
+    let timer;
+    const pause = () => {
+      clearInterval(timer);
+      timer = undefined;
+      button.textContent = "▶ Play";
+    };
+    const play = () => {
+      button.textContent = "❚❚ Pause";
+      if (slider.valueAsNumber === steps.length - 1) slider.value = "-1";
+      timer = setInterval(() => {
+        slider.valueAsNumber += 1;
+        showStep();
+        if (slider.valueAsNumber === steps.length - 1 || !place.isConnected) pause();
+      }, 600);
+    };
+    button.addEventListener("click", () => (timer === undefined ? play() : pause()));
+    slider.addEventListener("input", () => {
+      pause();
+      showStep();
+    });
+    pause();
+    label.textContent = steps[0].label;
+    return bar;
+  }
+
+  /** The figure as an image on white, at its last step. @param {Plot} plot @returns {Promise<string>} a data URI */
+  function still(plot) {
+    const layout = { ...plot.layout, font: { color: "#000" }, paper_bgcolor: "#fff" };
+    const solid = plot.data.some((trace) => "type" in trace && /3d|surface/.test(String(trace.type)));
+    const size = { format: solid ? "png" : "svg", width: 680, height: 400 };
+    return plotly.toImage({ data: tracesAt(plot, plot.steps?.at(-1)), layout, config }, size);
+  }
+
+  /** Keeps the text of plots in the page's colour when its theme changes. */
+  function followTheme() {
+    const recolour = () => {
+      for (const place of document.querySelectorAll("figure.em-figure .js-plotly-plot"))
+        plotly.relayout(place, { "font.color": ink(place) });
+    };
+    for (const element of [document.documentElement, document.body])
+      new MutationObserver(recolour).observe(element, {
+        attributeFilter: ["class", "data-theme", "data-jp-theme-name"],
+      });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
+  }
+
+  /** Unpacks the plotly.js that a notebook carries. @param {Element} element */
+  async function unpack(element) {
+    const bytes = Uint8Array.from(atob(element.textContent ?? ""), (character) => character.charCodeAt(0));
+    const unzipped = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const script = document.createElement("script");
+    script.textContent = await new Response(unzipped).text();
+    document.head.append(script);
+    script.remove();
+  }
+
+  async function start() {
+    const packed = document.querySelector("script.em-plotly");
+    if (packed) await unpack(packed);
+    plotly = /** @type {any} */ (globalThis)["Plotly"];
+    if (!plotly) return;
+    const sheet = document.createElement("style");
+    sheet.textContent = style;
+    document.head.append(sheet);
+    followTheme();
+    drawAll();
+  }
+
+  Object.assign(globalThis, { emFigures: { drawAll, still } });
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();

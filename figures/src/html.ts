@@ -1,0 +1,25 @@
+import type { Figure } from "./figure.js";
+import { htmlText, scriptJson } from "./text.js";
+
+/**
+ * What a notebook keeps of a figure, static first: where scripts are stripped or plotly.js is not at hand, the image
+ * (or its alternative text, before `npm run save` has drawn it) stays; else `browser/live.js` puts the live plot in its place.
+ */
+export function figureHtml({ title, alt, ...plot }: Figure): string {
+  return `<figure class="em-figure">
+<figcaption>${htmlText(title)}</figcaption>
+<img alt="${htmlText(alt)}">
+<script type="application/json">${scriptJson(plot)}</script>
+<script>globalThis.emFigures?.drawAll()</script>
+</figure>`;
+}
+
+/**
+ * What brings plotly.js to a notebook's page: the library, packed, and the program that unpacks it and draws.
+ * @param packed gzip in base64
+ * @param live the text of `browser/live.js`
+ */
+export function libraryHtml(packed: string, live: string): string {
+  return `<script type="text/plain" class="em-plotly">${packed}</script>
+<script>${live}</script>`;
+}

@@ -1,0 +1,276 @@
+import { normalDensity } from "./density.js";
+import type { Figure } from "./figure.js";
+import { compact, type Grid, gridOver, valuesOn } from "./numbers.js";
+import { blend, colours, cycled, dashes, layoutWith, symbols } from "./template.js";
+import { plotlyText, shortNumber } from "./text.js";
+
+/** A mixture of K normal distributions: one number per component in each list. */
+export interface MixtureParameters {
+  readonly weights: readonly number[];
+  readonly means: readonly number[];
+  readonly deviations: readonly number[];
+}
+
+/** One iteration of the mixture: the parameters, and the E-step and log-likelihood that belong to them. */
+export interface MixtureStep {
+  readonly params: MixtureParameters;
+  /** A row per observation, a column per component. */
+  readonly responsibilities: readonly (readonly number[])[];
+  readonly logLikelihood: number;
+}
+
+/** What the observations are, and in which unit: the title of their axis. */
+interface ObservationAxis {
+  readonly observationTitle?: string;
+}
+
+const defaultTitle = "observation y (normalised)";
+const densityTitle = "probability density";
+const componentName = (k: number): string => `component ${k + 1}`;
+
+/**
+ * The original's Out[14], as it drew it: each component's density without its weight, over [−1, 1]. The original's
+ * 5000 points a curve are 401 here, which no screen can tell from them.
+ */
+export function originalDensities({
+  means,
+  deviations,
+}: {
+  readonly means: readonly number[];
+  readonly deviations: readonly number[];
+}): Figure {
+  const grid = gridOver(-1, 1, 401);
+  return {
+    title: "The original's picture: two densities without their weights, over [−1, 1]",
+    alt:
+      `Line chart: observation from −1 to 1 against density, one curve per component. ` +
+      `Each curve has area 1 whatever its weight, and ${describeComponents({ means, deviations })}.`,
+    data: means.map((mean, k) => curve(componentName(k), k, grid, (x) => normalDensity(x, mean, deviations[k]))),
+    layout: layoutWith({
+      xaxis: { title: { text: defaultTitle } },
+      yaxis: { title: { text: densityTitle }, rangemode: "tozero" },
+    }),
+  };
+}
+
+/** The corrected picture: weighted components and their sum over the data's range, the observations as a rug below. */
+export function weightedDensities({
+  observations,
+  params,
+  observationTitle = defaultTitle,
+}: {
+  readonly observations: readonly number[];
+  readonly params: MixtureParameters;
+} & ObservationAxis): Figure {
+  const grid = gridAround(observations);
+  const curves = mixtureCurves(params, grid);
+  const top = highest(curves);
+  return {
+    title: "The mixture: weighted components, their sum, and the observations",
+    alt:
+      `Line chart: observation against density, a curve per component times its weight, and their sum; ` +
+      `the observations as marks below. Component weights ${params.weights.map(shortNumber).join(", ")}; ` +
+      `${describeComponents(params)}.`,
+    data: [
+      ...curves,
+      {
+        type: "scatter",
+        mode: "markers",
+        name: "observations",
+        x: [...observations],
+        y: observations.map(() => rugHeight(top)),
+        marker: { color: colours[3], symbol: "line-ns-open", size: 12, line: { width: 2 } },
+        hovertemplate: "y = %{x}",
+      },
+    ],
+    layout: densityLayout(observationTitle, grid, top),
+  };
+}
+
+/** The original's Out[15], as it drew it: index against observation, coloured by its (inverted) label. */
+export function originalLabels({
+  observations,
+  labels,
+}: {
+  readonly observations: readonly number[];
+  readonly labels: readonly number[];
+}): Figure {
+  const values = [...new Set(labels)].sort((a, b) => a - b);
+  return {
+    title: "The original's picture: the observations by their label",
+    alt:
+      `Scatter chart: index of the observation against its value, coloured by label. ` +
+      `${values.map((label) => `Label ${label}: ${labels.filter((l) => l === label).length} observations`).join("; ")}. ` +
+      `The labels are inverted: the first component has label 1.`,
+    data: values.map((label) => ({
+      ...points(`label ${label}`, label),
+      ...selected(observations, (j) => labels[j] === label),
+    })),
+    layout: labelLayout(defaultTitle),
+  };
+}
+
+/** The corrected picture: the same points, coloured by their responsibilities, with the components named. */
+export function softLabels({
+  observations,
+  responsibilities,
+  names,
+  observationTitle = defaultTitle,
+}: {
+  readonly observations: readonly number[];
+  readonly responsibilities: readonly (readonly number[])[];
+  /** The components' names, e.g. "low" and "high"; by default "component 1" and so on. */
+  readonly names?: readonly string[];
+} & ObservationAxis): Figure {
+  const owners = responsibilities.map(owner);
+  const components = responsibilities[0]?.map((_, k) => names?.[k] ?? componentName(k)) ?? [];
+  return {
+    title: "How much each component answers for each observation",
+    alt:
+      `Scatter chart: index of the observation against its value; colour mixes the components' colours by their responsibilities, ` +
+      `the marker's shape is the component with the largest. ` +
+      `${components.map((name, k) => `${name}: ${owners.filter((o) => o === k).length} observations`).join("; ")}. ` +
+      `The least decided observation belongs to its component with ${shortNumber(Math.min(...responsibilities.map((row) => Math.max(...row))))}.`,
+    data: components.map((name, k) => {
+      const { x, y } = selected(observations, (j) => owners[j] === k);
+      const rows = responsibilities.filter((_, j) => owners[j] === k);
+      const trace = points(plotlyText(name), k);
+      return {
+        ...trace,
+        x,
+        y,
+        marker: { ...trace.marker, color: rows.map(blend) },
+        text: rows.map((row) =>
+          row.map((share, i) => `${plotlyText(components[i])}: ${shortNumber(share)}`).join("<br>"),
+        ),
+        hovertemplate: "y<sub>%{x}</sub> = %{y}<br>%{text}<extra></extra>",
+      };
+    }),
+    layout: labelLayout(observationTitle),
+  };
+}
+
+/**
+ * EM at work on the mixture: points coloured by responsibility, weighted components and their sum, with a slider over
+ * the iterations.
+ * @param steps one per iteration t = 0, 1, …
+ */
+export function mixtureSlider({
+  observations,
+  steps,
+  observationTitle = defaultTitle,
+}: {
+  readonly observations: readonly number[];
+  readonly steps: readonly MixtureStep[];
+} & ObservationAxis): Figure {
+  const [first, last] = [steps[0], steps[steps.length - 1]];
+  if (first === undefined || last === undefined)
+    throw new RangeError("mixtureSlider: `steps` is empty: give at least one");
+  const grid = gridAround(observations);
+  // Over all steps, so that the axes stay fixed.
+  const top = Math.max(...steps.map((step) => highest(mixtureCurves(step.params, grid))));
+  const marks = ({ responsibilities }: MixtureStep) => ({
+    marker: {
+      color: responsibilities.map(blend),
+      symbol: responsibilities.map((row) => cycled(symbols, owner(row))),
+      size: 10,
+    },
+  });
+  const curves = mixtureCurves(first.params, grid);
+  const traces = [...curves.keys(), curves.length];
+  return {
+    title: "EM on the mixture, iteration by iteration",
+    alt:
+      `Line chart with a slider over the iterations t = 0 to ${steps.length - 1}: observation against density, a curve per weighted component and their sum; ` +
+      `the observations as points below, coloured by responsibility. The log-likelihood goes from ${shortNumber(first.logLikelihood)} to ` +
+      `${shortNumber(last.logLikelihood)}; at the end ${describeComponents(last.params)}.`,
+    data: [
+      ...curves,
+      {
+        type: "scatter",
+        mode: "markers",
+        name: "observations, by responsibility",
+        x: [...observations],
+        y: observations.map(() => rugHeight(top)),
+        ...marks(first),
+        hovertemplate: "y = %{x}",
+      },
+    ],
+    layout: densityLayout(observationTitle, grid, top),
+    steps: steps.map((step, t) => ({
+      label: `t = ${t}: log-likelihood ${shortNumber(step.logLikelihood)}`,
+      data: [...mixtureCurves(step.params, grid).map(({ y }) => ({ y })), marks(step)],
+      traces,
+    })),
+  };
+}
+
+type Curve = ReturnType<typeof curve>;
+
+function curve(name: string, k: number, grid: Grid, density: (x: number) => number) {
+  return {
+    type: "scatter" as const,
+    mode: "lines" as const,
+    name,
+    x0: grid.x0,
+    dx: grid.dx,
+    y: compact(valuesOn(grid, density)),
+    line: { color: cycled(colours, k), dash: cycled(dashes, k), width: 2 },
+  };
+}
+
+/** A curve per weighted component, then their sum. */
+function mixtureCurves({ weights, means, deviations }: MixtureParameters, grid: Grid): Curve[] {
+  const component = (k: number) => (x: number) => weights[k] * normalDensity(x, means[k], deviations[k]);
+  const components = weights.map((_, k) => component(k));
+  return [
+    ...components.map((density, k) => curve(`weighted ${componentName(k)}`, k, grid, density)),
+    curve("sum", components.length, grid, (x) => components.reduce((sum, density) => sum + density(x), 0)),
+  ];
+}
+
+/** The data's range and 15 % of it on either side. */
+function gridAround(observations: readonly number[]): Grid {
+  const [low, high] = [Math.min(...observations), Math.max(...observations)];
+  const margin = 0.15 * (high - low);
+  return gridOver(low - margin, high + margin, 131);
+}
+
+const highest = (curves: readonly Curve[]): number => Math.max(...curves.flatMap(({ y }) => y));
+
+/** Observations stand a little below the axis of the densities. */
+const rugHeight = (top: number): number => -0.06 * top;
+
+const densityLayout = (observationTitle: string, grid: Grid, top: number) =>
+  layoutWith({
+    xaxis: { title: { text: plotlyText(observationTitle) }, range: [grid.x0, grid.x0 + (grid.count - 1) * grid.dx] },
+    yaxis: { title: { text: densityTitle }, range: [-0.12 * top, 1.05 * top] },
+  });
+
+const labelLayout = (observationTitle: string) =>
+  layoutWith({
+    xaxis: { title: { text: "index j of the observation" } },
+    yaxis: { title: { text: plotlyText(observationTitle) } },
+  });
+
+/** Markers in the colour and shape of component k. */
+const points = (name: string, k: number) => ({
+  type: "scatter" as const,
+  mode: "markers" as const,
+  name,
+  marker: { color: cycled(colours, k), symbol: cycled(symbols, k), size: 10 },
+});
+
+/** The observations that `wanted` chooses, against their index. */
+function selected(observations: readonly number[], wanted: (j: number) => boolean): { x: number[]; y: number[] } {
+  const x = [...observations.keys()].filter(wanted);
+  return { x, y: compact(x.map((j) => observations[j])) };
+}
+
+/** The component with the largest responsibility. */
+const owner = (row: readonly number[]): number => row.indexOf(Math.max(...row));
+
+const describeComponents = ({ means, deviations }: Pick<MixtureParameters, "means" | "deviations">): string =>
+  means
+    .map((mean, k) => `${componentName(k)} has mean ${shortNumber(mean)} and deviation ${shortNumber(deviations[k])}`)
+    .join(", ");

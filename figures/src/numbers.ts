@@ -1,0 +1,24 @@
+// Compact numbers for figures: no more digits than a screen can show.
+
+/** Rounds values to so many significant digits of the largest among them. */
+export function compact(values: readonly number[], digits = 4): number[] {
+  const largest = Math.max(...values.map(Math.abs), Number.MIN_VALUE);
+  const decimals = Math.min(Math.max(digits - 1 - Math.floor(Math.log10(largest)), 0), 100);
+  return values.map((value) => Number(value.toFixed(decimals)));
+}
+
+/** A regular grid, as plotly.js takes it: the x of point i is x0 + i·dx. */
+export interface Grid {
+  readonly x0: number;
+  readonly dx: number;
+  readonly count: number;
+}
+
+export function gridOver(from: number, to: number, count: number): Grid {
+  return { x0: from, dx: (to - from) / (count - 1), count };
+}
+
+/** The values of a function on a grid. */
+export function valuesOn(grid: Grid, f: (x: number) => number): number[] {
+  return Array.from({ length: grid.count }, (_, i) => f(grid.x0 + i * grid.dx));
+}
