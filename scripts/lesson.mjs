@@ -10,7 +10,7 @@ import { setUp } from "./set-up/index.mjs";
 import { path, root, run, runMain, SetUpError } from "./set-up/project.mjs";
 
 /** @typedef {import("./set-up/jupyter.mjs").Jupyter} Jupyter */
-/** @typedef {{ cell: number, ename?: string, evalue?: string, traceback?: string[] }} CellError */
+/** @typedef {{ cell: number, stderr: string, ename?: string, evalue?: string, traceback?: string[] }} CellError */
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -102,9 +102,12 @@ function failureText(notebook, failure, current) {
   if (failure === undefined || failure.cell !== current) return undefined;
   const cells = JSON.parse(readFileSync(notebook, "utf8")).cells;
   const source = [cells[failure.cell].source].flat().join("").trimEnd().replaceAll(/^/gm, "    ");
-  const message = failure.ename ? `${failure.ename}: ${failure.evalue}` : "the kernel named no error";
-  const trace = failure.traceback?.length ? `\n${failure.traceback.join("\n")}\n` : "";
-  return ` in cell ${failure.cell + 1} of ${cells.length}: ${message}\n${source}\n${trace}`;
+  // A stock tslab names no error in its reply: it only writes to stderr.
+  const message = failure.ename
+    ? `${failure.ename}: ${failure.evalue}`
+    : failure.stderr.split("\n").find((line) => /^\w*(Error|Exception): /.test(line));
+  const trace = failure.traceback?.length ? failure.traceback.join("\n") : failure.stderr;
+  return ` in cell ${failure.cell + 1} of ${cells.length}: ${message ?? "the kernel named no error"}\n${source}\n\n${trace}\n`;
 }
 
 /** The number of code cells that will be executed. @param {string} notebook */

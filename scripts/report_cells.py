@@ -8,7 +8,8 @@ def report(event, cell_index, **content):
 
 def cell_error(cell, cell_index, execute_reply):
     content = execute_reply["content"]
-    report("error", cell_index, **{key: content.get(key) for key in ("ename", "evalue", "traceback")})
+    stderr = "".join(output.text for output in cell.outputs if output.get("name") == "stderr")
+    report("error", cell_index, stderr=stderr, **{key: content.get(key) for key in ("ename", "evalue", "traceback")})
 
 
 preprocessor = get_config().ExecutePreprocessor  # noqa: F821 (Jupyter defines get_config here)

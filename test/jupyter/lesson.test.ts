@@ -12,7 +12,7 @@ const output = join(root, "build/test-lesson");
 const figures = JSON.parse(readFileSync(join(root, "test/fixtures/printed-figures.json"), "utf8"));
 
 function runLesson(...names: readonly string[]) {
-  const run = spawnSync(process.execPath, [join(root, "scripts/lesson.mjs"), ...names], {
+  const run = spawnSync(process.execPath, [join(root, "scripts/lesson.mjs"), "--output", output, ...names], {
     cwd: root,
     encoding: "utf8",
   });
