@@ -12,8 +12,6 @@ await runMain(() => {
     "--MultiKernelManager.default_kernel_name=tslab",
     "--KernelSpecManager.allowed_kernelspecs=tslab",
     "--KernelSpecManager.ensure_native_kernel=False",
-    "--LabApp.news_url=",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ...process.argv.slice(2),
   ];
   const child = spawn(command, lab, { cwd: root, env, stdio: "inherit" });

@@ -72,6 +72,16 @@ function makeEnvironment(python) {
         requirements,
       ]) === 0;
   if (!installed) throw new SetUpError("the environment could not be made: see the messages above");
+  // JupyterLab runs scripts of its own with Node, which our package.json would declare to be ES modules.
+  writeFileSync(join(environment, "package.json"), '{ "type": "commonjs" }\n');
+  // No questions about news and no look-ups of updates in the middle of a lesson.
+  const settings = join(environment, "share", "jupyter", "lab", "settings");
+  const quiet = { fetchNews: "false", checkForUpdates: false };
+  mkdirSync(settings, { recursive: true });
+  writeFileSync(
+    join(settings, "overrides.json"),
+    JSON.stringify({ "@jupyterlab/apputils-extension:notification": quiet }),
+  );
 }
 
 /** Looks for the parts that we call, without the second that importing them would take. */
