@@ -110,11 +110,11 @@ function jupyterOnPath() {
 /** Writes the kernelspec `tslab` below a Jupyter data folder, with absolute paths. @param {string} dataFolder */
 function registerKernel(dataFolder) {
   const spec = {
+    // The option lets Node get over an interrupt that ends code in a timer: it would abort the process.
     argv: [
       process.execPath,
-      path("node_modules", "tslab", "bin", "tslab"),
-      "kernel",
-      "--config-path",
+      "--no-force-async-hooks-checks",
+      path("kernel", "dist", "cjs", "main.js"),
       "{connection_file}",
     ],
     display_name: "TypeScript",

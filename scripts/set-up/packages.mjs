@@ -4,9 +4,13 @@ import { digest, isWindows, onceFor, path, run, SetUpError } from "./project.mjs
 
 /** Installs the node packages that package-lock.json names. */
 export function installPackages() {
-  const manifests = ["package-lock.json", "package.json", "lib/package.json", "figures/package.json"].map((name) =>
-    path(name),
-  );
+  const manifests = [
+    "package-lock.json",
+    "package.json",
+    "lib/package.json",
+    "figures/package.json",
+    "kernel/package.json",
+  ].map((name) => path(name));
   onceFor(path("node_modules", ".installed-from"), digest(manifests, process.platform + process.arch), () => {
     console.log("Installing node packages");
     const cache = path("build", "npm-cache");
@@ -33,6 +37,7 @@ const formats = {
 const packages = [
   { folder: "lib", formats: ["esm", "cjs"], uses: [] },
   { folder: "figures", formats: ["esm", "cjs"], uses: ["lib"] },
+  { folder: "kernel", formats: ["cjs"], uses: [] },
 ];
 
 /** Builds what is stale. The old dist/ stays in place until the new one is whole. */

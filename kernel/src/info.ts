@@ -1,0 +1,30 @@
+// What the kernel says about itself. Stock tslab leaves out the status, and its codemirror_mode makes JupyterLab 4
+// highlight JavaScript.
+import { createRequire } from "node:module";
+
+/** The content of a kernel_info_reply. */
+export function kernelInfo(): object {
+  const tslab = createRequire(require.resolve("tslab/package.json"));
+  const version: string = tslab("@tslab/typescript-for-tslab/package.json").version;
+  return {
+    status: "ok",
+    protocol_version: "5.3",
+    implementation: "tslab",
+    implementation_version: tslab("./package.json").version,
+    language_info: {
+      name: "typescript",
+      version,
+      mimetype: "text/typescript",
+      file_extension: ".ts",
+      codemirror_mode: "typescript",
+      nbconvert_exporter: "script",
+    },
+    banner: `TypeScript ${version} on Node ${process.versions.node}`,
+    debugger: false,
+    supported_features: [],
+    help_links: [
+      { text: "TypeScript Handbook", url: "https://www.typescriptlang.org/docs/handbook/intro.html" },
+      { text: "JavaScript reference", url: "https://developer.mozilla.org/docs/Web/JavaScript/Reference" },
+    ],
+  };
+}

@@ -1,0 +1,60 @@
+// A Jupyter kernel for TypeScript: `node main.js <connection file>`.
+//
+// It runs cells with tslab's own converter and executor and replaces what stands around them, because stock tslab hides
+// errors, skips cells after one, loses output, lets rejected promises pass and cannot always be interrupted (README.md
+// lists each fault). The sockets belong to a thread of their own (wire.ts); this thread runs the cells (session.ts).
+import { writeSync } from "node:fs";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { Command, Event } from "./message.js";
+import { installReadableTraces } from "./traces.js";
+import type { WireData } from "./wire.js";
+
+const busy = new Int32Array(new SharedArrayBuffer(4));
+const workerData: WireData = { connectionFile: process.argv[2] ?? "", busy };
+const wire = new Worker(join(__dirname, "wire.js"), { workerData });
+const send = (command: Command): void => wire.postMessage(command);
+
+/** Does work of the kernel's own, which an interrupt must not cut short. */
+function uninterrupted<T>(work: () => T): T {
+  Atomics.store(busy, 0, 1);
+  try {
+    return work();
+  } finally {
+    Atomics.store(busy, 0, 0);
+  }
+}
+
+class ProcessExitError extends Error {
+  override name = "ProcessExitError";
+}
+
+const exit = process.exit.bind(process);
+process.exit = (code) => {
+  throw new ProcessExitError(
+    `a cell called process.exit(${code ?? ""}); to end the kernel, shut it down or restart it`,
+  );
+};
+wire.on("error", (error) => {
+  writeSync(2, `kernel: ${error.stack}\n`);
+  exit(1);
+});
+installReadableTraces();
+
+// The wire thread binds its sockets and answers the first kernel_info_request while this thread loads the compiler.
+uninterrupted(() => {
+  const { Session } = require("./session.js") as typeof import("./session.js");
+  const session = new Session(send, uninterrupted);
+  process.on("uncaughtException", (error) => session.uncaught(error));
+  process.on("unhandledRejection", (error) => session.uncaught(error));
+  process.on("SIGINT", () => session.interrupt());
+  wire.on("message", (event: Event) => {
+    if (event === "exit") exit(0);
+    else if (event !== "interrupt") session.receive(event.request);
+    else {
+      session.interrupt();
+      send({ do: "interrupted" });
+    }
+  });
+  send({ do: "ready" });
+});

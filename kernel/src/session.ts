@@ -1,0 +1,188 @@
+// Runs requests one after the other, cells as Jupyter's protocol says. Replaces JupyterHandlerImpl of tslab, which
+// replies to a failed cell without its error, and for 200 ms after it skips whatever comes.
+import { MessageChannel } from "node:worker_threads";
+import { answer, History } from "./answers.js";
+import { encodeBytes, type MimeBundle } from "./bundle.js";
+import { compileFailure, InterruptedError, thrownFailure } from "./errors.js";
+import { interruptAwaits } from "./interruptible.js";
+import type { Command, Header, Request } from "./message.js";
+import { Output } from "./output.js";
+import { forgetHalfLoaded, forgetRebuilt, rememberLoaded } from "./rebuilt.js";
+import { Engine, onTslabDisplay } from "./tslab.js";
+
+interface Cell {
+  readonly request: Request;
+  ended: boolean;
+}
+
+export class Session {
+  private readonly send: (command: Command) => void;
+  private readonly engine: Engine;
+  private readonly output: Output;
+  private readonly history = new History();
+  private readonly queue: Request[] = [];
+  /**
+   * Cells start from a turn of their own, with no promise job queued: an interrupt that ends running code drops those.
+   * From a message, because Node does not get over code that is ended in a setImmediate.
+   */
+  private readonly turn = new MessageChannel();
+  private readonly sources = new Map<string, string>();
+  private count = 0;
+  /** The request being answered: the next one waits. */
+  private current: Request | undefined;
+  private cell: Cell | undefined;
+  /** The newest cell's header: late output goes there, as it does in Python. */
+  private parent: Header | undefined;
+  private silent = false;
+  private name = "";
+
+  constructor(send: (command: Command) => void, uninterrupted: <T>(work: () => T) => T) {
+    this.send = send;
+    this.engine = new Engine(uninterrupted);
+    this.turn.port2.on("message", (request: Request) => this.start(request));
+    this.output = new Output((type, content) => this.publish(type, content));
+    onTslabDisplay((content, update) => this.show(update ? "update_display_data" : "display_data", content));
+    // For em-kernel's display, updateDisplay and clearOutput; the name follows Deno's `Deno.jupyter.broadcast`.
+    Object.assign(globalThis, {
+      [Symbol.for("Jupyter.broadcast")]: (type: string, content: object) => this.show(type, content),
+    });
+  }
+
+  receive(request: Request): void {
+    this.queue.push(request);
+    this.next();
+  }
+
+  /** Stops the running cell, and whatever else awaits something. */
+  interrupt(error: unknown = new InterruptedError()): void {
+    forgetHalfLoaded();
+    this.engine.fail(error);
+    interruptAwaits();
+    this.engine.interrupt();
+    const { cell } = this;
+    if (!cell) return;
+    // A cell whose code was ended, or catches everything, never returns.
+    setTimeout(() => this.returned(cell), 20);
+  }
+
+  /** An error that no code has caught: the running cell's; or, where none runs, a word on an earlier one. */
+  uncaught(error: unknown): void {
+    if (error instanceof InterruptedError) return;
+    if (this.cell) {
+      this.interrupt(error);
+      return;
+    }
+    const { traceback } = thrownFailure(error, (cell) => this.sources.get(cell));
+    const place = /In\[\d+\]/.exec(String((error as Error | undefined)?.stack))?.[0] ?? "a cell";
+    this.output.write("stderr", `Not caught, after ${place} had ended:\n${traceback.join("\n")}\n`);
+  }
+
+  private next(): void {
+    if (this.current) return;
+    const request = this.queue.shift();
+    if (!request) return;
+    this.current = request;
+    this.status("busy", request);
+    if (request.header.msg_type === "execute_request") {
+      this.turn.port1.postMessage(request);
+      return;
+    }
+    let content: object | undefined;
+    try {
+      content = answer(request, this.engine, this.history);
+    } catch (error) {
+      content = { status: "error", ...thrownFailure(error, () => undefined) };
+    }
+    this.finish(request, content);
+  }
+
+  private finish(request: Request, content: object | undefined): void {
+    if (content) this.reply(request, content);
+    this.status("idle", request);
+    this.current = undefined;
+    setImmediate(() => this.next());
+  }
+
+  private start(request: Request): void {
+    const { code, silent = false, store_history = true } = request.content;
+    const remembered = store_history && !silent;
+    if (remembered) this.history.add(++this.count, code);
+    const name = remembered ? `In[${this.count}]` : "In[*]";
+    this.name = name;
+    this.sources.set(name, code);
+    this.parent = request.header;
+    this.silent = silent;
+    const cell: Cell = { request, ended: false };
+    this.cell = cell;
+    this.publish("execute_input", { code, execution_count: this.count });
+    const rebuilt = forgetRebuilt();
+    if (rebuilt) this.output.write("stderr", rebuilt);
+    this.engine.start(code, name, () => this.returned(cell));
+  }
+
+  /** The cell's code has returned, or will never: timers of up to a millisecond and rejections come first. */
+  private returned(cell: Cell): void {
+    if (cell.ended) return;
+    cell.ended = true;
+    setTimeout(() => void this.end(cell), 1);
+  }
+
+  private end({ request }: Cell): void {
+    const { findings, thrown, result } = this.engine.end();
+    this.cell = undefined;
+    rememberLoaded();
+    const { code, user_expressions = {}, stop_on_error = true } = request.content;
+    const counted = { execution_count: this.count };
+    const failure =
+      findings.length > 0
+        ? compileFailure(this.name, code, findings)
+        : thrown && thrownFailure(thrown.error, (cell) => this.sources.get(cell));
+    if (!failure) {
+      if (result) this.publish("execute_result", { ...counted, data: encodeBytes(result), metadata: {} });
+      if (result) this.history.setOutput(String(result["text/plain"] ?? ""));
+      const unsupported = { status: "error", ename: "Unsupported", evalue: "no user expressions here", traceback: [] };
+      const expressions = Object.keys(user_expressions).map((name) => [name, unsupported]);
+      const reply = { status: "ok", ...counted, payload: [], user_expressions: Object.fromEntries(expressions) };
+      this.output.flush();
+      this.finish(request, reply);
+      return;
+    }
+    this.publish("error", failure);
+    // What a client has sent by now, it has sent without knowing of the failure.
+    setTimeout(() => {
+      this.finish(request, { status: "error", ...counted, ...failure });
+      if (stop_on_error) this.abortQueued();
+    }, 20);
+  }
+
+  private abortQueued(): void {
+    const aborted = this.queue.filter(({ header }) => header.msg_type === "execute_request");
+    this.queue.splice(0, Infinity, ...this.queue.filter((request) => !aborted.includes(request)));
+    for (const request of aborted) {
+      this.status("busy", request);
+      this.reply(request, { status: "aborted" });
+      this.status("idle", request);
+    }
+  }
+
+  private reply({ channel, identities, header }: Request, content: object): void {
+    this.send({ do: "reply", content: JSON.stringify(content), to: { channel, identities, header } });
+  }
+
+  private status(state: string, { header }: Request): void {
+    const content = JSON.stringify({ execution_state: state });
+    this.send({ do: "publish", type: "status", content, parent: header });
+  }
+
+  /** Sends a message of the newest cell, after all that it has printed. */
+  private publish(type: string, content: object): void {
+    if (this.silent) return;
+    if (type !== "stream") this.output.flush();
+    this.send({ do: "publish", type, content: JSON.stringify(content), parent: this.parent });
+  }
+
+  private show(type: string, content: object): void {
+    const { data } = content as { data?: MimeBundle };
+    this.publish(type, data ? { ...content, data: encodeBytes(data) } : content);
+  }
+}

@@ -1,0 +1,160 @@
+// The wire thread: owns the sockets, so that heartbeat, interrupt and shutdown work while a cell keeps the main thread
+// busy, and so that no output is lost. Replaces ZmqServer of tslab, which sends from the busy thread without waiting:
+// zeromq refuses the 513th such message.
+import { readFileSync, writeSync } from "node:fs";
+import { Session } from "node:inspector";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { Publisher, Reply, Router } from "zeromq";
+import { kernelInfo } from "./info.js";
+import {
+  type Address,
+  type Channel,
+  type Command,
+  decode,
+  type Event,
+  encode,
+  type Header,
+  type Request,
+} from "./message.js";
+
+export interface WireData {
+  readonly connectionFile: string;
+  /** Cell 0 is 1 while the main thread does the kernel's own work, which must not be cut short. */
+  readonly busy: Int32Array;
+}
+
+const { connectionFile, busy } = workerData as WireData;
+const connection = JSON.parse(readFileSync(connectionFile, "utf8"));
+const key: string = connection.key;
+const main = parentPort as MessagePort;
+const tell = (event: Event): void => main.postMessage(event);
+
+const sockets = {
+  iopub: new Publisher({ linger: 0, sendHighWaterMark: 0 }), // 0: without limit; else what exceeds it is dropped
+  shell: new Router({ linger: 0, sendHighWaterMark: 0 }),
+  control: new Router({ linger: 0, sendHighWaterMark: 0 }),
+  stdin: new Router({ linger: 0 }),
+  heartbeat: new Reply({ linger: 0 }),
+};
+
+// One line for all sends: each awaits the one before, and a reply never overtakes the output that belongs before it.
+let sent: Promise<void> = Promise.resolve();
+function send(socket: "iopub" | Channel, frames: (Uint8Array | string)[]): void {
+  // A client that is gone cannot be answered: nothing to be done about it.
+  sent = sent.then(() => sockets[socket].send(frames)).catch(() => {});
+}
+
+const publish = (type: string, content: string, parent: Header | undefined): void =>
+  send("iopub", encode(type, content, parent, [type], key));
+const status = (state: string, parent?: Header): void =>
+  publish("status", JSON.stringify({ execution_state: state }), parent);
+const reply = ({ channel, identities, header }: Address, content: string): void =>
+  send(channel, encode(header.msg_type.replace("_request", "_reply"), content, header, identities, key));
+
+let ready = false;
+let interrupted = (): void => {};
+main.on("message", (command: Command) => {
+  if (command.do === "publish") publish(command.type, command.content, command.parent);
+  else if (command.do === "reply") reply(command.to, command.content);
+  else if (command.do === "ready") ready = true;
+  else interrupted();
+});
+
+/** Answers here what must not wait for the main thread, and passes on the rest. */
+function receive(channel: Channel, frames: Uint8Array[]): void {
+  let request: Request;
+  try {
+    request = decode(channel, frames, key);
+  } catch (error) {
+    writeSync(2, `kernel: a message on ${channel} was refused: ${(error as Error).message}\n`);
+    return;
+  }
+  const type = request.header.msg_type;
+  if (type === "interrupt_request") void answer(request, interrupt);
+  else if (type === "shutdown_request")
+    void answer(request, async () => ({ restart: request.content.restart === true })).then(exit);
+  else if (type === "kernel_info_request" && !ready) void answer(request, async () => kernelInfo());
+  else tell({ request });
+}
+
+async function answer(request: Request, work: () => Promise<object | undefined>): Promise<void> {
+  status("busy", request.header);
+  const content = await work();
+  reply(request, JSON.stringify({ status: "ok", ...content }));
+  status("idle", request.header);
+}
+
+/** Asks the main thread to stop its cell; where it does not listen, its running code is ended and it is asked again. */
+async function interrupt(): Promise<undefined> {
+  let heard = false;
+  const listening = new Promise<void>((resolve) => {
+    interrupted = () => {
+      heard = true;
+      resolve();
+    };
+  });
+  tell("interrupt");
+  for (;;) {
+    await Promise.race([listening, delay(100)]);
+    if (heard) return undefined;
+    if (Atomics.load(busy, 0) === 0) await terminateExecution();
+  }
+}
+
+async function terminateExecution(): Promise<void> {
+  const inspector = new Session();
+  inspector.connectToMainThread();
+  await Promise.race([new Promise((done) => inspector.post("Runtime.terminateExecution", done)), delay(500)]);
+  inspector.disconnect();
+}
+
+async function exit(): Promise<void> {
+  await sent;
+  await delay(20); // libzmq's own thread hands the last messages over
+  for (const socket of Object.values(sockets)) socket.close(); // a thread that ends with open ones aborts the process
+  tell("exit");
+  await delay(500);
+  process.kill(process.pid, "SIGKILL"); // the main thread is busy and will not hear
+}
+
+const delay = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
+
+/** A kernel whose parent is gone ends itself, whatever its main thread does. */
+function watchParent(): void {
+  const parent = process.ppid;
+  const gone = (): boolean => {
+    if (process.ppid !== parent) return true;
+    try {
+      process.kill(parent, 0);
+      return false;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === "ESRCH"; // Windows keeps the number of a parent that is gone
+    }
+  };
+  setInterval(() => gone() && process.kill(process.pid, "SIGKILL"), 1000);
+}
+
+async function listen(channel: Channel): Promise<void> {
+  for await (const frames of sockets[channel]) receive(channel, frames);
+}
+
+async function beat(): Promise<void> {
+  for await (const frames of sockets.heartbeat) await sockets.heartbeat.send(frames);
+}
+
+async function start(): Promise<void> {
+  const address = (port: number): string =>
+    `${connection.transport}://${connection.ip}${connection.transport === "ipc" ? "-" : ":"}${port}`;
+  await Promise.all([
+    sockets.iopub.bind(address(connection.iopub_port)),
+    sockets.shell.bind(address(connection.shell_port)),
+    sockets.control.bind(address(connection.control_port)),
+    sockets.stdin.bind(address(connection.stdin_port)),
+    sockets.heartbeat.bind(address(connection.hb_port)),
+  ]);
+  status("starting");
+  watchParent();
+  await Promise.race([listen("shell"), listen("control"), beat()]);
+}
+
+void start();
