@@ -96,11 +96,11 @@ const unterminated = new Set([
 function isComplete(code: string): object {
   // As tslab does, one line goes before it that makes it a module, where `await` is known.
   const file = ts.createSourceFile("cell.ts", `export {};\n${code}`, ts.ScriptTarget.Latest, false, ts.ScriptKind.TS);
-  const { parseDiagnostics } = file as unknown as { parseDiagnostics: readonly { start: number; code: number }[] };
-  if (parseDiagnostics.length === 0) return { status: "complete" };
-  const end = file.text.trimEnd().length;
-  if (!parseDiagnostics.some(({ start, code: rule }) => start >= end || unterminated.has(rule)))
-    return { status: "invalid" };
+  const [first] = (file as unknown as { parseDiagnostics: readonly { start: number; code: number }[] })
+    .parseDiagnostics;
+  if (!first) return { status: "complete" };
+  const end = file.text.trimEnd().length; // what is missing there may still come
+  if (first.start < end && !unterminated.has(first.code)) return { status: "invalid" };
   const line = code.slice(code.lastIndexOf("\n") + 1);
   const indent = (/^\s+/.exec(line)?.[0] ?? "") + (/[{([]\s*$/.test(line) ? "  " : "");
   return { status: "incomplete", indent };

@@ -26,9 +26,17 @@ export interface Request extends Address {
   readonly content: any;
 }
 
+/** What a cell has printed. */
+export interface Printed {
+  readonly name: "stdout" | "stderr";
+  readonly text: string;
+  readonly parent: Header | undefined;
+}
+
 /** What the main thread asks of the wire thread. Contents travel as JSON text, which is copied fastest. */
 export type Command =
   | { readonly do: "publish"; readonly type: string; readonly content: string; readonly parent: Header | undefined }
+  | ({ readonly do: "print" } & Printed)
   | { readonly do: "reply"; readonly content: string; readonly to: Address }
   | { readonly do: "ready" }
   | { readonly do: "interrupted" };

@@ -2,8 +2,8 @@
 // its new types. Looks before each cell instead of watching: stock tslab watches some 150 files for their types, and
 // keeps the old code.
 import { statSync } from "node:fs";
-import { relative, sep } from "node:path";
-import { ts } from "./tslab.js";
+import { basename, relative, sep } from "node:path";
+import type * as TS from "@tslab/typescript-for-tslab";
 
 /** When a file was written; 0 where there is none. */
 const written = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -19,15 +19,19 @@ interface Watched {
 const types = new Map<string, Watched>();
 const loaded = new Map<string, number>();
 
-ts.sys.watchFile = (file, changed) => {
-  if (!ofProject(file)) return { close: () => {} };
-  const watched = types.get(file) ?? { written: written(file), changed: [] };
-  types.set(file, watched);
-  watched.changed.push(() => changed(file, ts.FileWatcherEventKind.Changed));
-  return { close: () => types.delete(file) };
-};
+/** Puts our looking in the place of the compiler's watching. */
+export function watchByLooking(ts: typeof TS): void {
+  ts.sys.watchFile = (file, changed) => {
+    // tslab has one timer, for changed sources; a package.json needs a second.
+    if (!ofProject(file) || basename(file) === "package.json") return { close: () => {} };
+    const watched = types.get(file) ?? { written: written(file), changed: [] };
+    types.set(file, watched);
+    watched.changed.push(() => changed(file, ts.FileWatcherEventKind.Changed));
+    return { close: () => types.delete(file) };
+  };
 
-ts.sys.watchDirectory = () => ({ close: () => {} });
+  ts.sys.watchDirectory = () => ({ close: () => {} });
+}
 
 /** To be called after each cell: takes note of the code that it has loaded. */
 export function rememberLoaded(): void {

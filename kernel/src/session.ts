@@ -3,11 +3,10 @@
 import { MessageChannel } from "node:worker_threads";
 import { answer, History } from "./answers.js";
 import { encodeBytes, type MimeBundle } from "./bundle.js";
-import { compileFailure, InterruptedError, thrownFailure } from "./errors.js";
+import { compileFailure, type Failure, InterruptedError, thrownFailure } from "./errors.js";
 import { interruptAwaits } from "./interruptible.js";
-import type { Command, Header, Request } from "./message.js";
-import { Output } from "./output.js";
-import { forgetHalfLoaded, forgetRebuilt, rememberLoaded } from "./rebuilt.js";
+import type { Command, Header, Printed, Request } from "./message.js";
+import { captureOutput } from "./output.js";
 import { Engine, onTslabDisplay } from "./tslab.js";
 
 interface Cell {
@@ -18,7 +17,6 @@ interface Cell {
 export class Session {
   private readonly send: (command: Command) => void;
   private readonly engine: Engine;
-  private readonly output: Output;
   private readonly history = new History();
   private readonly queue: Request[] = [];
   /**
@@ -40,7 +38,7 @@ export class Session {
     this.send = send;
     this.engine = new Engine(uninterrupted);
     this.turn.port2.on("message", (request: Request) => this.start(request));
-    this.output = new Output((type, content) => this.publish(type, content));
+    captureOutput((name, text) => this.print(name, text));
     onTslabDisplay((content, update) => this.show(update ? "update_display_data" : "display_data", content));
     // For em-kernel's display, updateDisplay and clearOutput; the name follows Deno's `Deno.jupyter.broadcast`.
     Object.assign(globalThis, {
@@ -55,7 +53,6 @@ export class Session {
 
   /** Stops the running cell, and whatever else awaits something. */
   interrupt(error: unknown = new InterruptedError()): void {
-    forgetHalfLoaded();
     this.engine.fail(error);
     interruptAwaits();
     this.engine.interrupt();
@@ -72,9 +69,9 @@ export class Session {
       this.interrupt(error);
       return;
     }
-    const { traceback } = thrownFailure(error, (cell) => this.sources.get(cell));
+    const { traceback } = this.failureOf(error);
     const place = /In\[\d+\]/.exec(String((error as Error | undefined)?.stack))?.[0] ?? "a cell";
-    this.output.write("stderr", `Not caught, after ${place} had ended:\n${traceback.join("\n")}\n`);
+    this.print("stderr", `Not caught, after ${place} had ended:\n${traceback.join("\n")}\n`);
   }
 
   private next(): void {
@@ -91,7 +88,7 @@ export class Session {
     try {
       content = answer(request, this.engine, this.history);
     } catch (error) {
-      content = { status: "error", ...thrownFailure(error, () => undefined) };
+      content = { status: "error", ...this.failureOf(error) };
     }
     this.finish(request, content);
   }
@@ -115,8 +112,6 @@ export class Session {
     const cell: Cell = { request, ended: false };
     this.cell = cell;
     this.publish("execute_input", { code, execution_count: this.count });
-    const rebuilt = forgetRebuilt();
-    if (rebuilt) this.output.write("stderr", rebuilt);
     this.engine.start(code, name, () => this.returned(cell));
   }
 
@@ -130,21 +125,16 @@ export class Session {
   private end({ request }: Cell): void {
     const { findings, thrown, result } = this.engine.end();
     this.cell = undefined;
-    rememberLoaded();
-    const { code, user_expressions = {}, stop_on_error = true } = request.content;
+    const { code, stop_on_error = true } = request.content;
     const counted = { execution_count: this.count };
     const failure =
       findings.length > 0
         ? compileFailure(this.name, code, findings)
-        : thrown && thrownFailure(thrown.error, (cell) => this.sources.get(cell));
+        : thrown
+          ? this.failureOf(thrown.error)
+          : result && this.publishResult(result);
     if (!failure) {
-      if (result) this.publish("execute_result", { ...counted, data: encodeBytes(result), metadata: {} });
-      if (result) this.history.setOutput(String(result["text/plain"] ?? ""));
-      const unsupported = { status: "error", ename: "Unsupported", evalue: "no user expressions here", traceback: [] };
-      const expressions = Object.keys(user_expressions).map((name) => [name, unsupported]);
-      const reply = { status: "ok", ...counted, payload: [], user_expressions: Object.fromEntries(expressions) };
-      this.output.flush();
-      this.finish(request, reply);
+      this.finish(request, { status: "ok", ...counted, payload: [], user_expressions: {} });
       return;
     }
     this.publish("error", failure);
@@ -153,6 +143,21 @@ export class Session {
       this.finish(request, { status: "error", ...counted, ...failure });
       if (stop_on_error) this.abortQueued();
     }, 20);
+  }
+
+  /** A failure where the value cannot be sent. */
+  private publishResult(result: MimeBundle): Failure | undefined {
+    try {
+      this.publish("execute_result", { execution_count: this.count, data: encodeBytes(result), metadata: {} });
+      this.history.setOutput(String(result["text/plain"] ?? ""));
+      return undefined;
+    } catch (error) {
+      return this.failureOf(error);
+    }
+  }
+
+  private failureOf(error: unknown): Failure {
+    return thrownFailure(error, (cell) => this.sources.get(cell));
   }
 
   private abortQueued(): void {
@@ -174,10 +179,13 @@ export class Session {
     this.send({ do: "publish", type: "status", content, parent: header });
   }
 
-  /** Sends a message of the newest cell, after all that it has printed. */
+  private print(name: Printed["name"], text: string): void {
+    if (!this.silent) this.send({ do: "print", name, text, parent: this.parent });
+  }
+
+  /** Sends a message of the newest cell. */
   private publish(type: string, content: object): void {
     if (this.silent) return;
-    if (type !== "stream") this.output.flush();
     this.send({ do: "publish", type, content: JSON.stringify(content), parent: this.parent });
   }
 

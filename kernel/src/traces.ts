@@ -33,7 +33,8 @@ export function readableFrame(frame: string): string | undefined {
   const origin = place && origins.get(place[1] ?? "");
   if (!origin) return frame;
   const at = origin(Number(place[2]), Number(place[3]));
-  return at && frame.replace(cellPlace, `${place[1]}:${at.line}:${at.column}`);
+  // tslab keeps names in a Proxy, from which Node takes the first part of `Proxy.half`.
+  return at && frame.replace(cellPlace, `${place[1]}:${at.line}:${at.column}`).replace("Proxy.", "");
 }
 
 /** Makes every Error of this process print such traces. */

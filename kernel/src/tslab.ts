@@ -9,11 +9,13 @@ import type { CompletionInfo, Converter } from "tslab/dist/converter.js";
 import { bundleOf, type MimeBundle } from "./bundle.js";
 import type { Finding } from "./errors.js";
 import { interruptible, interruptibleAwaits } from "./interruptible.js";
+import { forgetHalfLoaded, forgetRebuilt, rememberLoaded, watchByLooking } from "./rebuilt.js";
 import { registerCell } from "./traces.js";
 
 const tslabRequire = createRequire(require.resolve("tslab/package.json"));
 const compilerFile = tslabRequire.resolve("@tslab/typescript-for-tslab");
 export const ts: typeof TS = tslabRequire(compilerFile);
+watchByLooking(ts);
 
 /** What the compiler saw of the newest cell. */
 interface Transpiled {
@@ -164,6 +166,8 @@ export class Engine {
     const cell: RunningCell = { name, findings: [], succeeded: false };
     this.cell = cell;
     const run = async (): Promise<void> => {
+      const rebuilt = forgetRebuilt();
+      if (rebuilt) process.stderr.write(rebuilt);
       cell.succeeded = await this.executor.execute(code);
       // tslab leaves out null and undefined.
       if (cell.value !== undefined) cell.result = (await interruptible(bundleOf(cell.value))) as MimeBundle;
@@ -184,12 +188,14 @@ export class Engine {
   end(): Outcome {
     const { findings, thrown, result, succeeded, declares } = this.cell as RunningCell;
     this.cell = undefined;
+    rememberLoaded();
     if (declares) this.declarations = succeeded ? declares.declarations : this.keepAssigned(declares);
     return { findings, thrown, result };
   }
 
   /** Stops waiting for the cell. */
   interrupt(): void {
+    forgetHalfLoaded();
     this.executor.interrupt();
   }
 

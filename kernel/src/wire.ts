@@ -4,7 +4,7 @@
 import { readFileSync, writeSync } from "node:fs";
 import { Session } from "node:inspector";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { Publisher, Reply, Router } from "zeromq";
+import { Reply, Router, XPublisher } from "zeromq";
 import { kernelInfo } from "./info.js";
 import {
   type Address,
@@ -14,6 +14,7 @@ import {
   type Event,
   encode,
   type Header,
+  type Printed,
   type Request,
 } from "./message.js";
 
@@ -30,7 +31,7 @@ const main = parentPort as MessagePort;
 const tell = (event: Event): void => main.postMessage(event);
 
 const sockets = {
-  iopub: new Publisher({ linger: 0, sendHighWaterMark: 0 }), // 0: without limit; else what exceeds it is dropped
+  iopub: new XPublisher({ linger: 0, sendHighWaterMark: 0, verbosity: "allSubs" }), // 0: else what exceeds it is dropped
   shell: new Router({ linger: 0, sendHighWaterMark: 0 }),
   control: new Router({ linger: 0, sendHighWaterMark: 0 }),
   stdin: new Router({ linger: 0 }),
@@ -51,9 +52,28 @@ const status = (state: string, parent?: Header): void =>
 const reply = ({ channel, identities, header }: Address, content: string): void =>
   send(channel, encode(header.msg_type.replace("_request", "_reply"), content, header, identities, key));
 
+/** Printed and not yet sent: writes that come close together are sent as one message. */
+let printed: Printed | undefined;
+
+function print(more: Printed): void {
+  if (printed?.name !== more.name || printed.parent?.msg_id !== more.parent?.msg_id) sendPrinted();
+  if (!printed) setTimeout(sendPrinted, 20);
+  printed = { ...more, text: (printed?.text ?? "") + more.text };
+  if (printed.text.length > 1e6) sendPrinted();
+}
+
+function sendPrinted(): void {
+  if (!printed) return;
+  const { name, text, parent } = printed;
+  printed = undefined;
+  publish("stream", JSON.stringify({ name, text }), parent);
+}
+
 let ready = false;
 let interrupted = (): void => {};
 main.on("message", (command: Command) => {
+  if (command.do === "print") return print(command);
+  sendPrinted();
   if (command.do === "publish") publish(command.type, command.content, command.parent);
   else if (command.do === "reply") reply(command.to, command.content);
   else if (command.do === "ready") ready = true;
@@ -138,6 +158,13 @@ async function listen(channel: Channel): Promise<void> {
   for await (const frames of sockets[channel]) receive(channel, frames);
 }
 
+/** Says to each new subscriber that from now on it gets everything. */
+async function welcome(): Promise<void> {
+  for await (const [change] of sockets.iopub)
+    if (change[0] === 1)
+      publish("iopub_welcome", JSON.stringify({ subscription: change.subarray(1).toString() }), undefined);
+}
+
 async function beat(): Promise<void> {
   for await (const frames of sockets.heartbeat) await sockets.heartbeat.send(frames);
 }
@@ -154,7 +181,7 @@ async function start(): Promise<void> {
   ]);
   status("starting");
   watchParent();
-  await Promise.race([listen("shell"), listen("control"), beat()]);
+  await Promise.race([listen("shell"), listen("control"), beat(), welcome()]);
 }
 
 void start();
