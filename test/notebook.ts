@@ -4,6 +4,9 @@ import { readFileSync } from "node:fs";
 interface Output {
   readonly output_type: string;
   readonly name?: string;
+  readonly ename?: string;
+  readonly evalue?: string;
+  readonly traceback?: readonly string[];
   readonly text?: string | readonly string[];
   readonly data?: Readonly<Record<string, string | readonly string[]>>;
 }
@@ -20,6 +23,9 @@ export interface Cell {
 export const joined = (text: string | readonly string[] = ""): string => [text].flat().join("");
 
 export const readCells = (file: string): readonly Cell[] => JSON.parse(readFileSync(file, "utf8")).cells;
+
+export const readMetadata = (file: string): { readonly language_info: { readonly codemirror_mode?: unknown } } =>
+  JSON.parse(readFileSync(file, "utf8")).metadata;
 
 /** What a cell printed to stdout, followed by the text of its value. */
 export const printed = (cell: Cell): string =>

@@ -107,21 +107,20 @@ function jupyterOnPath() {
   return major > 6 || (major === 6 && minor >= 5) ? "jupyter" : undefined;
 }
 
-/** Writes the kernelspec `tslab` below a Jupyter data folder, with absolute paths. @param {string} dataFolder */
-function registerKernel(dataFolder) {
-  const spec = {
+/** How Jupyter starts the kernel, with absolute paths. @param {string} [node] */
+export function kernelSpec(node = process.execPath) {
+  return {
     // The option lets Node get over an interrupt that ends code in a timer: it would abort the process.
-    argv: [
-      process.execPath,
-      "--no-force-async-hooks-checks",
-      path("kernel", "dist", "cjs", "main.js"),
-      "{connection_file}",
-    ],
+    argv: [node, "--no-force-async-hooks-checks", path("kernel", "dist", "cjs", "main.js"), "{connection_file}"],
     display_name: "TypeScript",
     language: "typescript",
     interrupt_mode: "message",
   };
-  const file = join(dataFolder, "kernels", "tslab", "kernel.json");
+}
+
+/** Writes a kernelspec below a Jupyter data folder. @param {string} dataFolder @param {string} [name] @param {object} [spec] */
+export function registerKernel(dataFolder, name = "tslab", spec = kernelSpec()) {
+  const file = join(dataFolder, "kernels", name, "kernel.json");
   const text = `${JSON.stringify(spec, undefined, 2)}\n`;
   if (existsSync(file) && readFileSync(file, "utf8") === text) return;
   mkdirSync(dirname(file), { recursive: true });
