@@ -83,7 +83,7 @@ function inspect(engine: Engine, code: string, cursor: number): object {
   if (!info) return { status: "ok", found: false, data: {}, metadata: {} };
   const data = {
     "text/plain": [info.signature, info.documentation].filter(Boolean).join("\n\n"),
-    "text/markdown": `\`\`\`typescript\n${info.signature}\n\`\`\`\n\n${info.documentation}`,
+    "text/markdown": `\`\`\`typescript\n${info.signature}\n\`\`\`\n\n${info.documentation.replace(/\n/g, "  \n")}`, // lines stay lines
   };
   return { status: "ok", found: true, data, metadata: {} };
 }

@@ -22,9 +22,5 @@ export function kernelInfo(): object {
     banner: `TypeScript ${version} on Node ${process.versions.node}`,
     debugger: false,
     supported_features: [],
-    help_links: [
-      { text: "TypeScript Handbook", url: "https://www.typescriptlang.org/docs/handbook/intro.html" },
-      { text: "JavaScript reference", url: "https://developer.mozilla.org/docs/Web/JavaScript/Reference" },
-    ],
   };
 }

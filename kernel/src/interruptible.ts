@@ -25,20 +25,20 @@ export function interruptible(value: unknown): unknown {
 }
 
 /** The same for what `for await` goes through. */
-interruptible.each = (source: AsyncIterable<unknown> & Iterable<unknown>): AsyncIterable<unknown> => ({
-  [Symbol.asyncIterator]() {
-    const items = source[Symbol.asyncIterator]?.() ?? source[Symbol.iterator]();
-    const iterator = {
-      next: async () => {
-        const item = (await interruptible(items.next())) as IteratorResult<unknown>;
-        return item.done ? item : { done: false, value: await interruptible(item.value) };
-      },
-    };
-    return items.return
-      ? { ...iterator, return: async () => (await items.return?.()) as IteratorReturnResult<unknown> }
-      : iterator;
-  },
-});
+interruptible.each = async function* (source: AsyncIterable<unknown> & Iterable<unknown>): AsyncIterable<unknown> {
+  const items = source[Symbol.asyncIterator]?.() ?? source[Symbol.iterator]();
+  let ended = false;
+  try {
+    while (true) {
+      const item = (await interruptible(items.next())) as IteratorResult<unknown>;
+      ended = item.done === true;
+      if (ended) return;
+      yield await interruptible(item.value);
+    }
+  } finally {
+    if (!ended) await items.return?.();
+  }
+};
 
 /** Ends every await that is pending in a cell. */
 export function interruptAwaits(): void {
@@ -64,14 +64,9 @@ export function interruptibleAwaits(
       if (ts.isAwaitExpression(seen)) return ts.factory.updateAwaitExpression(seen, wrap(name, seen.expression));
       if (ts.isForOfStatement(seen) && seen.awaitModifier) {
         if (depth === 0) onTopLevelForAwait();
-        const { awaitModifier, initializer, expression, statement } = seen;
-        return ts.factory.updateForOfStatement(
-          seen,
-          awaitModifier,
-          initializer,
-          wrap(`${name}.each`, expression),
-          statement,
-        );
+        const { awaitModifier, initializer, statement } = seen;
+        const items = wrap(`${name}.each`, seen.expression);
+        return ts.factory.updateForOfStatement(seen, awaitModifier, initializer, items, statement);
       }
       return seen;
     };

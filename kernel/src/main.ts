@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Command, Event } from "./message.js";
 import { installReadableTraces } from "./traces.js";
+import type { Uninterrupted } from "./tslab.js";
 import type { WireData } from "./wire.js";
 
 const busy = new Int32Array(new SharedArrayBuffer(4));
@@ -15,15 +16,14 @@ const workerData: WireData = { connectionFile: process.argv[2] ?? "", busy };
 const wire = new Worker(join(__dirname, "wire.js"), { workerData });
 const send = (command: Command): void => wire.postMessage(command);
 
-/** Does work of the kernel's own, which an interrupt must not cut short. */
-function uninterrupted<T>(work: () => T): T {
+const uninterrupted: Uninterrupted = (work) => {
   Atomics.store(busy, 0, 1);
   try {
     return work();
   } finally {
     Atomics.store(busy, 0, 0);
   }
-}
+};
 
 class ProcessExitError extends Error {
   override name = "ProcessExitError";

@@ -7,21 +7,14 @@ export type Channel = "shell" | "control";
 export interface Header {
   readonly msg_id: string;
   readonly msg_type: string;
-  readonly session: string;
   readonly username: string;
-  readonly date: string;
-  readonly version: string;
 }
 
-/** Where a request came from, and so whom to answer. */
-export interface Address {
+/** A request, and by channel and identities whom to answer. */
+export interface Request {
   readonly channel: Channel;
   readonly identities: readonly Uint8Array[];
   readonly header: Header;
-}
-
-/** A request as it came from a client. */
-export interface Request extends Address {
   // biome-ignore lint/suspicious/noExplicitAny: each kind of request has its own shape, read where it is answered.
   readonly content: any;
 }
@@ -37,9 +30,8 @@ export interface Printed {
 export type Command =
   | { readonly do: "publish"; readonly type: string; readonly content: string; readonly parent: Header | undefined }
   | ({ readonly do: "print" } & Printed)
-  | { readonly do: "reply"; readonly content: string; readonly to: Address }
-  | { readonly do: "ready" }
-  | { readonly do: "interrupted" };
+  | { readonly do: "reply"; readonly content: string; readonly to: Request }
+  | { readonly do: "ready" | "interrupted" };
 
 /** What the wire thread tells the main thread. */
 export type Event = { readonly request: Request } | "interrupt" | "exit";
@@ -86,7 +78,7 @@ export function encode(
   identities: readonly (Uint8Array | string)[],
   key: string,
 ): (Uint8Array | string)[] {
-  const header: Header = {
+  const header = {
     msg_id: randomUUID(),
     msg_type: type,
     session,

@@ -7,7 +7,7 @@ import { compileFailure, type Failure, InterruptedError, thrownFailure } from ".
 import { interruptAwaits } from "./interruptible.js";
 import type { Command, Header, Printed, Request } from "./message.js";
 import { captureOutput } from "./output.js";
-import { Engine, onTslabDisplay } from "./tslab.js";
+import { Engine, onTslabDisplay, type Uninterrupted } from "./tslab.js";
 
 interface Cell {
   readonly request: Request;
@@ -15,7 +15,6 @@ interface Cell {
 }
 
 export class Session {
-  private readonly send: (command: Command) => void;
   private readonly engine: Engine;
   private readonly history = new History();
   private readonly queue: Request[] = [];
@@ -34,8 +33,10 @@ export class Session {
   private silent = false;
   private name = "";
 
-  constructor(send: (command: Command) => void, uninterrupted: <T>(work: () => T) => T) {
-    this.send = send;
+  constructor(
+    private readonly send: (command: Command) => void,
+    private readonly uninterrupted: Uninterrupted,
+  ) {
     this.engine = new Engine(uninterrupted);
     this.turn.port2.on("message", (request: Request) => this.start(request));
     captureOutput((name, text) => this.print(name, text));
@@ -119,7 +120,7 @@ export class Session {
   private returned(cell: Cell): void {
     if (cell.ended) return;
     cell.ended = true;
-    setTimeout(() => void this.end(cell), 1);
+    setTimeout(() => this.uninterrupted(() => this.end(cell)), 1);
   }
 
   private end({ request }: Cell): void {
@@ -170,8 +171,8 @@ export class Session {
     }
   }
 
-  private reply({ channel, identities, header }: Request, content: object): void {
-    this.send({ do: "reply", content: JSON.stringify(content), to: { channel, identities, header } });
+  private reply(request: Request, content: object): void {
+    this.send({ do: "reply", content: JSON.stringify(content), to: { ...request, content: undefined } });
   }
 
   private status(state: string, { header }: Request): void {

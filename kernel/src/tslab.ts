@@ -32,27 +32,21 @@ const inlineMap = /\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\
 /** As TypeScript's, with source map and interruptible awaits. `js` is a cell (or a module of the project) as ES module. */
 function transpileModule(js: string, options: TS.TranspileOptions): TS.TranspileOutput {
   let hasForAwait = false;
-  const toModule = Buffer.from(inlineMap.exec(js)?.[1] ?? "", "base64").toString();
-  const output = ts.transpileModule(js.replace(inlineMap, ""), {
+  const [code = "", toModule = ""] = js.split(inlineMap);
+  const awaits = interruptibleAwaits(ts, () => {
+    hasForAwait = true;
+  });
+  const output = ts.transpileModule(code, {
     ...options,
     compilerOptions: { ...options.compilerOptions, sourceMap: true },
-    transformers: {
-      before: [
-        interruptibleAwaits(ts, () => {
-          hasForAwait = true;
-        }),
-      ],
-    },
+    transformers: { before: [awaits] },
   });
   // tslab ends each cell with one list of all that it exports.
-  const names = /\nexport \{([^}]*)\};\s*$/.exec(js.replace(inlineMap, ""))?.[1] ?? "";
+  const names = /\nexport \{([^}]*)\};\s*$/.exec(code)?.[1] ?? "";
   transpiled = {
-    toModule,
+    toModule: Buffer.from(toModule, "base64").toString(),
     toCommonJs: output.sourceMapText ?? "",
-    names: names
-      .split(",")
-      .map((name) => name.trim())
-      .filter((name) => name !== ""),
+    names: names.match(/[^\s,]+/g) ?? [],
     hasForAwait,
   };
   return { ...output, outputText: output.outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "") };
@@ -63,8 +57,9 @@ function projectOptions(folder: string): TS.CompilerOptions {
   const file = ts.findConfigFile(folder, ts.sys.fileExists) ?? ts.findConfigFile(__dirname, ts.sys.fileExists);
   if (file === undefined) return { strict: true };
   const { config } = ts.readConfigFile(file, ts.sys.readFile);
-  // Options that this TypeScript does not know yet are left out by it.
-  return ts.convertCompilerOptionsFromJson(config?.compilerOptions ?? {}, dirname(file)).options;
+  // Options that this TypeScript does not know yet are left out by it. The list of source files is of no interest.
+  const host = { ...ts.sys, readDirectory: () => [] };
+  return ts.parseJsonConfigFileContent(config ?? {}, host, dirname(file)).options;
 }
 
 /** tslab's options win where it depends on them (modules, target, output); the rest is the project's. */
@@ -97,6 +92,9 @@ export function onTslabDisplay(write: DisplayWriter): void {
   jupyter.lastWriteDisplayData = write;
 }
 
+/** Does work of the kernel's own so that no interrupt cuts it short. */
+export type Uninterrupted = <T>(work: () => T) => T;
+
 /** What a cell came to. */
 export interface Outcome {
   readonly findings: readonly Finding[];
@@ -121,13 +119,10 @@ export class Engine {
   /** Declarations of all that the cells have defined. The executor keeps its own, which lack those of failed cells. */
   private declarations = "";
   private cell: RunningCell | undefined;
-  private readonly uninterrupted: <T>(work: () => T) => T;
   private readonly converter: Converter;
   private readonly executor;
 
-  /** @param uninterrupted runs the kernel's own work so that no interrupt cuts it short */
-  constructor(uninterrupted: <T>(work: () => T) => T) {
-    this.uninterrupted = uninterrupted;
+  constructor(private readonly uninterrupted: Uninterrupted) {
     this.converter = uninterrupted(() => createConverter({ isJS: false, isBrowser: false }));
     const node: Converter = {
       convert: (_, code) => this.convert(code),
@@ -140,24 +135,20 @@ export class Engine {
       complete: (_, code, position) => uninterrupted(() => this.converter.complete(this.declarations, code, position)),
       close: () => this.converter.close(),
     };
-    let browser: Converter | undefined;
-    const converters = {
-      node,
-      get browser(): Converter {
-        browser ??= uninterrupted(() => createConverter({ isJS: false, isBrowser: true }));
-        return browser;
+    // tslab does nothing with cells for the browser; they need no second converter.
+    this.executor = createExecutor(
+      process.cwd(),
+      { node, browser: node, close: () => {} },
+      {
+        log: (value: unknown) => {
+          if (this.cell) this.cell.value = value;
+        },
+        error: (...values: unknown[]) => {
+          // With more than one value it is a finding of the compiler, which we have already.
+          if (values.length === 1) this.fail(values[0]);
+        },
       },
-      close: () => {},
-    };
-    this.executor = createExecutor(process.cwd(), converters, {
-      log: (value: unknown) => {
-        if (this.cell) this.cell.value = value;
-      },
-      error: (...values: unknown[]) => {
-        // With more than one value it is a finding of the compiler, which we have already.
-        if (values.length === 1) this.fail(values[0]);
-      },
-    });
+    );
     Object.assign((globalThis as { __tslab__?: object }).__tslab__ ?? {}, { interruptible });
   }
 

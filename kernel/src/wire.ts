@@ -7,7 +7,6 @@ import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Reply, Router, XPublisher } from "zeromq";
 import { kernelInfo } from "./info.js";
 import {
-  type Address,
   type Channel,
   type Command,
   decode,
@@ -30,12 +29,13 @@ const key: string = connection.key;
 const main = parentPort as MessagePort;
 const tell = (event: Event): void => main.postMessage(event);
 
+/** Named as the connection file names their ports. */
 const sockets = {
   iopub: new XPublisher({ linger: 0, sendHighWaterMark: 0, verbosity: "allSubs" }), // 0: else what exceeds it is dropped
   shell: new Router({ linger: 0, sendHighWaterMark: 0 }),
   control: new Router({ linger: 0, sendHighWaterMark: 0 }),
   stdin: new Router({ linger: 0 }),
-  heartbeat: new Reply({ linger: 0 }),
+  hb: new Reply({ linger: 0 }),
 };
 
 // One line for all sends: each awaits the one before, and a reply never overtakes the output that belongs before it.
@@ -49,7 +49,7 @@ const publish = (type: string, content: string, parent: Header | undefined): voi
   send("iopub", encode(type, content, parent, [type], key));
 const status = (state: string, parent?: Header): void =>
   publish("status", JSON.stringify({ execution_state: state }), parent);
-const reply = ({ channel, identities, header }: Address, content: string): void =>
+const reply = ({ channel, identities, header }: Request, content: string): void =>
   send(channel, encode(header.msg_type.replace("_request", "_reply"), content, header, identities, key));
 
 /** Printed and not yet sent: writes that come close together are sent as one message. */
@@ -70,14 +70,15 @@ function sendPrinted(): void {
 }
 
 let ready = false;
-let interrupted = (): void => {};
+/** Interrupts that the main thread has not heard of yet. */
+const unheard: (() => void)[] = [];
 main.on("message", (command: Command) => {
   if (command.do === "print") return print(command);
   sendPrinted();
   if (command.do === "publish") publish(command.type, command.content, command.parent);
   else if (command.do === "reply") reply(command.to, command.content);
   else if (command.do === "ready") ready = true;
-  else interrupted();
+  else unheard.shift()?.();
 });
 
 /** Answers here what must not wait for the main thread, and passes on the rest. */
@@ -107,15 +108,12 @@ async function answer(request: Request, work: () => Promise<object | undefined>)
 /** Asks the main thread to stop its cell; where it does not listen, its running code is ended and it is asked again. */
 async function interrupt(): Promise<undefined> {
   let heard = false;
-  const listening = new Promise<void>((resolve) => {
-    interrupted = () => {
-      heard = true;
-      resolve();
-    };
+  const hearing = new Promise<void>((resolve) => unheard.push(resolve)).then(() => {
+    heard = true;
   });
   tell("interrupt");
   for (;;) {
-    await Promise.race([listening, delay(100)]);
+    await Promise.race([hearing, delay(100)]);
     if (heard) return undefined;
     if (Atomics.load(busy, 0) === 0) await terminateExecution();
   }
@@ -166,19 +164,14 @@ async function welcome(): Promise<void> {
 }
 
 async function beat(): Promise<void> {
-  for await (const frames of sockets.heartbeat) await sockets.heartbeat.send(frames);
+  for await (const frames of sockets.hb) await sockets.hb.send(frames);
 }
 
 async function start(): Promise<void> {
-  const address = (port: number): string =>
-    `${connection.transport}://${connection.ip}${connection.transport === "ipc" ? "-" : ":"}${port}`;
-  await Promise.all([
-    sockets.iopub.bind(address(connection.iopub_port)),
-    sockets.shell.bind(address(connection.shell_port)),
-    sockets.control.bind(address(connection.control_port)),
-    sockets.stdin.bind(address(connection.stdin_port)),
-    sockets.heartbeat.bind(address(connection.hb_port)),
-  ]);
+  const { transport, ip } = connection;
+  const separator = transport === "ipc" ? "-" : ":";
+  for (const [name, socket] of Object.entries(sockets))
+    await socket.bind(`${transport}://${ip}${separator}${connection[`${name}_port`]}`);
   status("starting");
   watchParent();
   await Promise.race([listen("shell"), listen("control"), beat(), welcome()]);

@@ -80,6 +80,7 @@ const compared = [
   "6-rich-last-expression",
   "7-language",
   "8-names-of-a-failed-cell",
+  "functions-of-em-kernel",
 ];
 const unnoticed = ["4-rejection-that-nobody-awaits", "4-throw-in-a-timer"];
 
@@ -168,6 +169,22 @@ describe("the kernel", { concurrency: 2 }, () => {
     test("fault 7: the kernel names its language so that JupyterLab highlights TypeScript", () => {
       assert.equal(executed("ours", "7-language").language.codemirror_mode, "typescript");
       assert.equal(typeof executed("stock", "7-language").language.codemirror_mode, "object");
+    });
+
+    test("em-kernel's functions work on both, as far as stock tslab can", () => {
+      const [ours, stock] = [executed("ours", "functions-of-em-kernel"), executed("stock", "functions-of-em-kernel")];
+      const shown = ({ cells }: Executed) => cells.map((cell) => (cell.outputs ?? []).map(({ data }) => data));
+      assert.deepEqual(shown(ours).slice(0, 2), [
+        [{ "text/plain": ["steps: 1000 of 1000"] }],
+        [{ "text/html": ["<b>second</b>"], "text/plain": ["second"] }],
+      ]);
+      assert.equal(stdout(ours), "kept 499500\n");
+      // There a display has one MIME type, and nothing clears it.
+      assert.deepEqual(shown(stock).slice(0, 2), [
+        [{ "text/plain": ["steps: 1000 of 1000"] }],
+        [{ "text/html": ["<b>second</b>"] }],
+      ]);
+      assert.equal(stdout(stock), "cleared\nkept 499500\n");
     });
 
     test("fault 8: a failed cell's names stay, and top-level for await works", () => {

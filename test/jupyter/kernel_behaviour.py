@@ -12,7 +12,7 @@ from jupyter_client.manager import start_new_kernel
 from jupyter_client.session import Session
 
 KERNEL = os.environ.get("KERNEL_NAME", "tslab")
-TIMEOUT = 8
+TIMEOUT = 30
 
 
 def alive(pid):
@@ -123,6 +123,18 @@ class Behaviour(unittest.TestCase):
         before = self.kernel.value("rounds")
         self.kernel.run("await new Promise((done) => setTimeout(done, 50))")
         self.assertEqual(self.kernel.value("rounds"), before)
+
+    def test_interrupts_that_come_together_each_get_a_reply(self):
+        client = self.kernel.client
+        client.execute("while (true) {}")
+        time.sleep(0.2)
+        for _ in range(3):
+            client.control_channel.send(client.session.msg("interrupt_request", {}))
+        for _ in range(3):
+            self.assertEqual(client.control_channel.get_msg(timeout=TIMEOUT)["content"], {"status": "ok"})
+        self.assertEqual(client.get_shell_msg(timeout=TIMEOUT)["content"]["ename"], "InterruptedError")
+        # Were one of them not heard, it would go on ending what runs.
+        self.assertEqual(self.kernel.value("for (const end = Date.now() + 400; Date.now() < end; ); 1"), "1")
 
     def test_interrupt_while_a_package_is_loaded_leaves_no_half_of_it(self):
         folder = os.path.join(os.environ["KERNEL_TEST_FOLDER"], "half")
