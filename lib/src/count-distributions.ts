@@ -18,6 +18,12 @@ export function binomial(tosses: number): CountDistribution {
       return logChoices(heads) + ofHeads + ofTails;
     },
     checkRate: checkProbability,
+    isInside: (rate) => rate > 0 && rate < 1,
+    draw(rate, random) {
+      let heads = 0;
+      for (let toss = 0; toss < tosses; toss++) if (random() < rate) heads++;
+      return heads;
+    },
   };
 }
 
@@ -28,6 +34,13 @@ export const poisson: CountDistribution = {
   checkRate(rate, place) {
     if (!Number.isFinite(rate) || rate < 0)
       throw new InputError(place, "must be a mean count of at least 0", rate, "Give 0 or a positive number.");
+  },
+  isInside: (rate) => rate > 0 && Number.isFinite(rate),
+  draw(rate, random) {
+    // Events with exponential waiting times, counted until their sum exceeds the rate.
+    let count = -1;
+    for (let time = 0; time <= rate; count++) time -= Math.log1p(-random());
+    return count;
   },
 };
 

@@ -1,6 +1,7 @@
 import { checkDistribution, checkLength } from "./checks.js";
 import type { Data } from "./data.js";
 import { emptyShare, eStep, type Family, type LogJoint, type WeightedFit } from "./family.js";
+import type { Random } from "./random.js";
 
 /** The parameters of a mixture whose components are given by one rate (a probability, a mean count) for each column. */
 export interface RateParams {
@@ -17,6 +18,9 @@ export interface CountDistribution {
   logProbability(count: number, rate: number): number;
   /** Throws where a number is no rate. */
   checkRate(rate: number, place: { name: string; row: number; column: number }): void;
+  /** Whether a rate lies strictly inside its range. */
+  isInside(rate: number): boolean;
+  draw(rate: number, random: Random): number;
 }
 
 /**
@@ -68,6 +72,14 @@ export function countFamily(components: number, columns: number, distribution: C
 
   return {
     components: K,
+    columns: D,
+    ownEntries: 0,
+    size: K + K * D,
+    freeParameters: K - 1 + K * D,
+    nearSingular: () => [],
+    isInside: (theta) => theta.every((entry, at) => (at < K ? entry > 0 : distribution.isInside(entry))),
+    sampler: (theta) => (k, random) =>
+      Array.from({ length: D }, (_, j) => distribution.draw(theta[K + k * D + j], random)),
     logJoint,
     weightedFit,
     pack({ weights, rates }) {

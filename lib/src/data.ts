@@ -71,7 +71,7 @@ export function readData(
   for (let index = 0; index < values.length; index++) {
     const value = values[index];
     if (valueRule.holds(value)) continue;
-    if (allowMissing && Number.isNaN(value)) missing = true;
+    if (allowMissing && valueRule === finite && Number.isNaN(value)) missing = true;
     else {
       const row = Math.floor(index / columns);
       const place = columns === 1 ? { name, row } : { name, row, column: index % columns };

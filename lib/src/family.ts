@@ -1,34 +1,57 @@
+import { accelerate } from "./accelerate.js";
 import { checkDistribution, checkLength } from "./checks.js";
 import type { Data } from "./data.js";
 import { type EmOptions, type EmResult, em, type Step } from "./em.js";
 import { InputError } from "./errors.js";
+import type { Random } from "./random.js";
 
 /** Writes log(w_k f_k(x)), the log of weight times density, of every component k at a row of the data into `out`. */
 export type LogJoint = (row: number, out: Float64Array) => void;
 
-/** The sums of a weighted fit: add each row with its weight under every component, then ask for the parameters. */
+/** The sums of a weighted fit: add each row with its responsibilities, then ask for the parameters. */
 export interface WeightedFit {
-  add(row: number, weights: Float64Array): void;
-  /** The M-step: the parameters that maximise the weighted log-likelihood. `fallback` stands in for an empty component. */
+  add(row: number, responsibilities: Float64Array): void;
+  /** The M-step: the parameters that maximise the weighted log-likelihood. */
   estimate(): Float64Array;
+}
+
+/** A step over certain data, and the release of whatever it holds. */
+export interface OpenStep {
+  readonly step: Step<Float64Array>;
+  close(): void;
 }
 
 /**
  * What the engine asks of a family of mixtures: a log-density and a weighted fit.
  *
- * Within the engine the parameters are one vector θ, which begins with the K mixing weights; `pack` and `unpack`
- * translate to the words that callers use. So the loop allocates little, and acceleration can extrapolate θ.
+ * Within the engine the parameters are one vector θ: the K weights, the K × D locations (means, rates), then what else
+ * there is. `pack` and `unpack` translate to the words that callers use. So the loop allocates little, and
+ * acceleration can extrapolate θ.
  */
 export interface Family<P> {
   /** K */
   readonly components: number;
+  /** D */
+  readonly columns: number;
+  /** How many entries of θ, after weights and locations, belong to each component; the rest they share. */
+  readonly ownEntries: number;
+  /** The length of θ. */
+  readonly size: number;
+  /** The number of free parameters, for AIC and BIC. */
+  readonly freeParameters: number;
+  /** @throws InputError for parameters of a wrong shape or out of range */
   pack(params: P): Float64Array;
   unpack(theta: Float64Array): P;
+  /** Whether θ lies inside the parameter space, at whose edge extrapolation must stop. */
+  isInside(theta: Float64Array): boolean;
+  /** The components held up by a floor, or on the edge of collapse. */
+  nearSingular(theta: Float64Array): number[];
   logJoint(theta: Float64Array, data: Data): LogJoint;
-  /** A weighted fit whose sums are taken relative to θ, against cancellation; an empty component keeps its part of θ. */
+  /** A weighted fit whose sums are taken about θ, against cancellation; an empty component keeps its part of θ. */
   weightedFit(theta: Float64Array, data: Data): WeightedFit;
-  /** One EM step over the data as `em` takes it, with what must be released when the fit ends. */
-  open(data: Data): { readonly step: Step<Float64Array>; close(): void };
+  open(data: Data): OpenStep;
+  /** Prepares draws of observations from single components. */
+  sampler(theta: Float64Array): (component: number, random: Random) => number[];
 }
 
 /**
@@ -76,17 +99,11 @@ export type Responsibilities = (row: number, out: Float64Array) => void;
  * The M-step on its own: the weighted fit to given responsibilities. It runs twice, so that the second run's sums are
  * about the first run's means.
  *
- * @param around any parameters of the family; they only place the first sums
  * @throws InputError for a component without any responsibility
  */
-export function mStep<P>(
-  family: Family<P>,
-  around: Float64Array,
-  data: Data,
-  responsibilities: Responsibilities,
-): Float64Array {
+export function mStep<P>(family: Family<P>, data: Data, responsibilities: Responsibilities): Float64Array {
   const row = new Float64Array(family.components);
-  let theta = around;
+  let theta: Float64Array = new Float64Array(family.size);
   for (let run = 0; run < 2; run++) {
     const fit = family.weightedFit(theta, data);
     for (let i = 0; i < data.rows; i++) {
@@ -133,16 +150,60 @@ export function logLikelihood<P>(family: Family<P>, theta: Float64Array, data: D
 /** Runs the EM loop on a family and translates its parameter vectors into the callers' words. */
 export function fitFamily<P>(family: Family<P>, start: Float64Array, data: Data, options: EmOptions<P>): EmResult<P> {
   const { onIteration, ...rest } = options;
+  const { params, ...result } = runFamily(family, start, data, {
+    ...rest,
+    ...(onIteration && { onIteration: (seen) => onIteration({ ...seen, params: family.unpack(seen.params) }) }),
+  });
+  return { ...result, params: family.unpack(params) };
+}
+
+/** How many evaluations of the step a run took, beside the loop's own result. */
+export interface Evaluations {
+  readonly evaluations: number;
+}
+
+/** Runs the EM loop on a family's parameter vectors. */
+export function runFamily<P>(
+  family: Family<P>,
+  start: Float64Array,
+  data: Data,
+  options: EmOptions<Float64Array>,
+  accelerated = false,
+): EmResult<Float64Array> & Evaluations {
   const { step, close } = family.open(data);
+  let evaluations = 0;
+  const counted: Step<Float64Array> = (theta) => {
+    evaluations++;
+    return step(theta);
+  };
+  const inside = {
+    toVector: (theta: Float64Array) => theta,
+    fromVector: (theta: Float64Array) => (family.isInside(theta) ? theta : undefined),
+  };
   try {
-    const { params, ...result } = em(start, step, {
-      ...rest,
-      ...(onIteration && { onIteration: (seen) => onIteration({ ...seen, params: family.unpack(seen.params) }) }),
-    });
-    return { ...result, params: family.unpack(params) };
+    return { ...em(start, accelerated ? accelerate(counted, inside) : counted, options), evaluations };
   } finally {
     close();
   }
+}
+
+/** θ with its components in ascending order of their locations, column by column. */
+export function inOrder<P>({ components: K, columns: D, ownEntries }: Family<P>, theta: Float64Array): Float64Array {
+  const order = Array.from({ length: K }, (_, k) => k).sort((a, b) => {
+    for (let j = 0; j < D; j++) {
+      const difference = theta[K + a * D + j] - theta[K + b * D + j];
+      if (difference !== 0) return difference;
+    }
+    return theta[a] - theta[b];
+  });
+  const ordered = Float64Array.from(theta);
+  const rest = K + K * D;
+  for (const [to, from] of order.entries()) {
+    ordered[to] = theta[from];
+    ordered.set(theta.subarray(K + from * D, K + (from + 1) * D), K + to * D);
+    ordered.set(theta.subarray(rest + from * ownEntries, rest + (from + 1) * ownEntries), rest + to * ownEntries);
+  }
+  return ordered;
 }
 
 /** A component with less than this share of the data is empty: its sums are too small to divide by. */

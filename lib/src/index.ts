@@ -1,4 +1,13 @@
-export type { Matrix, Samples } from "./data.js";
+export { accelerate, type Coordinates } from "./accelerate.js";
+export {
+  BernoulliMixture,
+  type BernoulliParams,
+  BinomialMixture,
+  type BinomialParams,
+  PoissonMixture,
+  type PoissonParams,
+} from "./count-mixtures.js";
+export type { DataOptions, Matrix, Samples } from "./data.js";
 export {
   type EmOptions,
   type EmResult,
@@ -9,6 +18,15 @@ export {
   type StopReason,
 } from "./em.js";
 export { CollapseError, EmError, InputError, type Place, StepError } from "./errors.js";
+export type { FitIteration, FitOptions, FitReport, FitWarning, Init, Restart } from "./fit.js";
+export type { CovarianceType, GaussianParams } from "./gaussian/family.js";
+export {
+  type CovarianceOptions,
+  type GaussianFitOptions,
+  type GaussianJson,
+  GaussianMixture,
+} from "./gaussian-mixture.js";
+export type { Draw, Fitted, Mixture, MixtureJson } from "./mixture.js";
 export {
   type DeviationFloor,
   type NormalMixture,
@@ -16,4 +34,6 @@ export {
   normalDensity,
   normalMixture,
 } from "./normal-mixture.js";
+export { type Candidate, type Criterion, type Selection, type SelectOptions, select } from "./select.js";
+export type { StartKind } from "./start.js";
 export { type Coins, threeCoins } from "./three-coins.js";

@@ -76,8 +76,7 @@ function mStepOfNormals(
   const given = readResponsibilities(responsibilities, data.rows);
   const components = responsibilities[0].length;
   const family = normalFamily(components, options);
-  const blank = new Float64Array(3 * components);
-  return family.unpack(mStep(family, blank, data, given));
+  return family.unpack(mStep(family, data, given));
 }
 
 /** The total log-likelihood Σ_j log Σ_k w_k N(x_j | m_k, s_k²), natural logarithm. */

@@ -51,7 +51,7 @@ function mStepOfCoins(tosses: readonly number[], responsibilities: readonly numb
     data.rows,
     2,
   );
-  return family.unpack(mStep(family, new Float64Array(4), data, rows));
+  return family.unpack(mStep(family, data, rows));
 }
 
 /** The total log-likelihood Σ_j log P(y_j | θ), natural logarithm. */

@@ -1,9 +1,12 @@
 import { checkDistribution, checkFinite, checkLength } from "../checks.js";
 import type { Data } from "../data.js";
+import type { StepResult } from "../em.js";
 import { CollapseError, InputError } from "../errors.js";
-import { emptyShare, eStep, type Family, type WeightedFit } from "../family.js";
-import { liftEigenvalues, whiten } from "../linear-algebra.js";
+import { emptyShare, eStep, type Family, type LogJoint, type OpenStep } from "../family.js";
+import { floorTolerance, liftEigenvalues, whiten } from "../linear-algebra.js";
+import { type Random, standardNormal } from "../random.js";
 import {
+  type AddRow,
   addTo,
   emptySums,
   type GaussianDensities,
@@ -13,6 +16,7 @@ import {
   type OpenGaussianKernel,
   openPlainKernel,
 } from "./kernel.js";
+import { findPatterns, missingStep } from "./missing.js";
 
 /**
  * What covariances the components may have. full: each its own; tied: one for all; diag: each its own, diagonal;
@@ -180,51 +184,113 @@ export function gaussianFamily(
     return theta;
   }
 
-  function unpack(theta: Float64Array): GaussianParams {
-    const range = (length: number) => Array.from({ length }, (_, index) => index);
-    const entry = (k: number, i: number, j: number) => {
-      const at = entryAt(k, i, j);
-      return at === undefined ? 0 : theta[at];
-    };
-    return {
-      weights: Array.from(theta.subarray(0, K)),
-      means: range(K).map((k) => Array.from(theta.subarray(meansAt + k * D, meansAt + (k + 1) * D))),
-      covariances: range(K).map((k) => range(D).map((i) => range(D).map((j) => entry(k, i, j)))),
+  function covarianceOf(theta: Float64Array, k: number, i: number, j: number): number {
+    const at = entryAt(k, i, j);
+    return at === undefined ? 0 : theta[at];
+  }
+
+  /** The E-step's two halves over some data: the log-joint at θ, and adding rows to sums about any centres. */
+  function opened(data: Data): (theta: Float64Array) => {
+    readonly logJoint: LogJoint;
+    addTo(sums: GaussianSums, centres: Float64Array): AddRow;
+  } {
+    if (!data.missing)
+      return (theta) => ({
+        logJoint: logJointOf(densities(theta), data),
+        addTo: (sums, centres) => addTo(sums, data, centres, shape),
+      });
+    const patterns = findPatterns(data);
+    return (theta) => {
+      const covariance = (k: number, i: number, j: number) => covarianceOf(theta, k, i, j);
+      const part = missingStep(data, patterns, theta.subarray(0, K).map(Math.log), meansOf(theta), covariance);
+      return { logJoint: part.logJoint, addTo: (sums, centres) => part.addTo(sums, centres, shape) };
     };
   }
 
-  function weightedFit(theta: Float64Array, data: Data): WeightedFit {
-    const sums = emptySums(K, D, shape);
-    return { add: addTo(sums, data, meansOf(theta), shape), estimate: () => estimate(theta, sums) };
-  }
-
-  function open(data: Data): ReturnType<Family<GaussianParams>["open"]> {
-    const kernel = openKernel(data, K, shape);
+  function open(data: Data): OpenStep {
+    const parts = opened(data);
+    // Missing values have a pass of their own.
+    const kernel = data.missing ? undefined : openKernel(data, K, shape);
+    /** The E-step at θ with the M-step from sums about θ's means, or about those of `about`. */
+    const pass = (theta: Float64Array, about = theta): StepResult<Float64Array> => {
+      const { logJoint, addTo } = parts(theta);
+      const sums = emptySums(K, D, shape);
+      const logLikelihood = eStep(logJoint, K, data, addTo(sums, meansOf(about)));
+      return { params: estimate(about, sums), logLikelihood };
+    };
+    const fused = (theta: Float64Array): StepResult<Float64Array> => {
+      if (kernel === undefined) return pass(theta);
+      const sums = kernel.sums(densities(theta));
+      return { params: estimate(theta, sums), logLikelihood: sums.logLikelihood };
+    };
     return {
       step(theta) {
-        const current = densities(theta);
-        const sums = kernel.sums(current);
-        const { logLikelihood } = sums;
-        const params = estimate(theta, sums);
-        if (!movedFar(theta, params)) return { params, logLikelihood };
+        const result = fused(theta);
+        if (!movedFar(theta, result.params)) return result;
         // Once more, about the new means: it happens after a far start, and where a component collapses.
         const about = Float64Array.from(theta);
-        about.set(meansOf(params), meansAt);
-        const fit = weightedFit(about, data);
-        eStep(logJointOf(current, data), K, data, fit.add);
-        return { params: fit.estimate(), logLikelihood };
+        about.set(meansOf(result.params), meansAt);
+        return pass(theta, about);
       },
-      close: () => kernel.close(),
+      close: () => kernel?.close(),
     };
   }
+
+  /** Draws mean + L z, z standard normal and L = W⁻¹ the Cholesky factor of the covariance. */
+  function sampler(theta: Float64Array): (component: number, random: Random) => number[] {
+    const { means, whiteners } = densities(theta);
+    return (k, random) => {
+      const offsets: number[] = [];
+      for (let i = 0; i < D; i++) {
+        const z = standardNormal(random);
+        if (shape === "diagonal") offsets.push(z / whiteners[k * D + i]);
+        else {
+          const start = (k * D + i) * D;
+          const sum = offsets.reduce((rest, offset, j) => rest - whiteners[start + j] * offset, z);
+          offsets.push(sum / whiteners[start + i]);
+        }
+      }
+      return offsets.map((offset, j) => means[k * D + j] + offset);
+    };
+  }
+
+  /** Whether component k's covariance lies on the floor or below. */
+  function onFloor(theta: Float64Array, k: number): boolean {
+    if (floors === undefined) return false;
+    if (shape === "full") return liftEigenvalues(theta.slice(blockOf(k), blockOf(k) + D * D), floors);
+    const reached = (floor: number, j: number) => theta[varianceAt(k, j)] <= floor * (1 + floorTolerance);
+    return covarianceType === "spherical" ? reached(sphericalFloor, 0) : floors.some(reached);
+  }
+
+  const range = (length: number) => Array.from({ length }, (_, index) => index);
 
   return {
     components: K,
+    columns: D,
+    size,
+    ownEntries: tied ? 0 : blockSize,
+    freeParameters: K - 1 + K * D + (tied ? 1 : K) * (shape === "full" ? (D * (D + 1)) / 2 : blockSize),
     pack,
-    unpack,
-    logJoint: (theta, data) => logJointOf(densities(theta), data),
-    weightedFit,
+    unpack: (theta) => ({
+      weights: Array.from(theta.subarray(0, K)),
+      means: range(K).map((k) => Array.from(theta.subarray(meansAt + k * D, meansAt + (k + 1) * D))),
+      covariances: range(K).map((k) => range(D).map((i) => range(D).map((j) => covarianceOf(theta, k, i, j)))),
+    }),
+    isInside(theta) {
+      if (!theta.every((entry, at) => Number.isFinite(entry) && (at >= K || entry > 0))) return false;
+      if (range(K).some((k) => onFloor(theta, k))) return false;
+      return shape === "full"
+        ? range(K).every((k) => !Number.isNaN(whiten(theta, new Float64Array(D * D), D, blockOf(k), 0)))
+        : theta.subarray(covariancesAt).every((variance) => variance > 0);
+    },
+    nearSingular: (theta) => range(K).filter((k) => onFloor(theta, k)),
+    logJoint: (theta, data) => opened(data)(theta).logJoint,
+    weightedFit(theta, data) {
+      const sums = emptySums(K, D, shape);
+      return { add: addTo(sums, data, meansOf(theta), shape), estimate: () => estimate(theta, sums) };
+    },
     open,
+    sampler,
   };
 }
 

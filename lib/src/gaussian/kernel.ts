@@ -115,33 +115,40 @@ export function logJointOf(densities: GaussianDensities, data: Data): LogJoint {
 }
 
 /** Adds a row, weighted by its responsibilities, to sums about the given means. */
-export function addTo(
-  sums: GaussianSums,
-  data: Data,
-  means: Float64Array,
-  shape: KernelShape,
-): (row: number, responsibilities: Float64Array) => void {
-  const { counts, first, second } = sums;
+export function addTo(sums: GaussianSums, data: Data, means: Float64Array, shape: KernelShape): AddRow {
   const { values, columns, weights } = data;
-  const components = counts.length;
+  const components = sums.counts.length;
   const offsets = new Float64Array(columns);
   return (row, responsibilities) => {
     const rowWeight = weights === undefined ? 1 : weights[row];
     for (let k = 0; k < components; k++) {
-      const weight = rowWeight * responsibilities[k];
-      if (weight === 0) continue;
-      counts[k] += weight;
-      for (let i = 0; i < columns; i++) {
-        const offset = values[row * columns + i] - means[k * columns + i];
-        const weighted = weight * offset;
-        first[k * columns + i] += weighted;
-        if (shape === "diagonal") second[k * columns + i] += weighted * offset;
-        else {
-          offsets[i] = offset;
-          const start = (k * columns + i) * columns;
-          for (let j = 0; j <= i; j++) second[start + j] += weighted * offsets[j];
-        }
-      }
+      for (let j = 0; j < columns; j++) offsets[j] = values[row * columns + j] - means[k * columns + j];
+      accumulate(sums, k, rowWeight * responsibilities[k], offsets, shape);
     }
   };
+}
+
+/** Adds a row to the sums of a weighted fit. */
+export type AddRow = (row: number, responsibilities: Float64Array) => void;
+
+/** Adds one row's offsets from the mean of component k to its sums. */
+export function accumulate(
+  sums: GaussianSums,
+  k: number,
+  weight: number,
+  offsets: Float64Array,
+  shape: KernelShape,
+): void {
+  const { counts, first, second } = sums;
+  const columns = offsets.length;
+  counts[k] += weight;
+  for (let i = 0; i < columns; i++) {
+    const weighted = weight * offsets[i];
+    first[k * columns + i] += weighted;
+    if (shape === "diagonal") second[k * columns + i] += weighted * offsets[i];
+    else {
+      const start = (k * columns + i) * columns;
+      for (let j = 0; j <= i; j++) second[start + j] += weighted * offsets[j];
+    }
+  }
 }

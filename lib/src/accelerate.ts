@@ -1,0 +1,123 @@
+import type { Step, StepResult } from "./em.js";
+
+/** How parameters are seen as a point in space, for acceleration to move in. */
+export interface Coordinates<P> {
+  toVector(params: P): ArrayLike<number>;
+  /** The parameters at a point; undefined where it is outside the parameter space. */
+  fromVector(vector: Float64Array): P | undefined;
+}
+
+/** Where the step led from a point, and how far that is. */
+interface Point {
+  readonly image: Float64Array;
+  readonly residual: Float64Array;
+}
+
+/** How many earlier steps an extrapolation looks back on. */
+const memory = 5;
+
+/** A difference of residuals that shrinks below this share, once the newer ones' part is removed, tells nothing new. */
+const dependent = 0.01;
+
+/** How often an extrapolation that left the parameter space is drawn half-way back to the plain step. */
+const retreats = 5;
+
+/**
+ * Speeds up a step for `em`: Anderson's acceleration, guarded so that the log-likelihood never falls.
+ *
+ * With f_t = step(θ_t) − θ_t, it combines the last steps so that their combined f is shortest, and goes where the same
+ * combination of step(θ_t) lies. That point is taken only if its log-likelihood is no lower than the present one's.
+ * Where it is refused, the path is bent, as on a plateau: plain steps follow, each twice as stretched as the one before,
+ * for as long as they climb. The optimum is plain EM's; slow problems need one to two orders fewer steps. A refused
+ * point costs one extra evaluation of the step.
+ *
+ * The returned step remembers earlier calls, so make a new one for each run of `em`.
+ *
+ * @param step one EM step
+ * @param coordinates how parameters become vectors and back
+ * @see Walker & Ni (2011), Anderson acceleration for fixed-point iterations; Henderson & Varadhan (2019), Damped
+ * Anderson acceleration with restarts and monotonicity control for accelerating EM
+ */
+export function accelerate<P>(step: Step<P>, coordinates: Coordinates<P>): Step<P> {
+  const points: Point[] = [];
+  let known: { readonly params: P; readonly result: StepResult<P> } | undefined;
+  let stretch = 1;
+
+  return (params) => {
+    const plain = known?.params === params ? known.result : step(params);
+    known = undefined;
+    const from = coordinates.toVector(params);
+    const image = Float64Array.from(coordinates.toVector(plain.params));
+    const residual = image.map((value, index) => value - from[index]);
+    points.unshift({ image, residual });
+    points.splice(memory + 1);
+    if (stretch === 1 && points.length === 1) return plain;
+
+    const target =
+      stretch > 1 ? image.map((value, index) => value + (stretch - 1) * residual[index]) : extrapolate(points);
+    const candidate = inside(target, image, coordinates);
+    if (candidate !== undefined) {
+      const result = step(candidate);
+      if (result.logLikelihood >= plain.logLikelihood) {
+        known = { params: candidate, result };
+        if (stretch > 1) stretch *= 2;
+        return { params: candidate, logLikelihood: plain.logLikelihood };
+      }
+    }
+    stretch = stretch > 1 ? 1 : 2;
+    points.length = 1;
+    return plain;
+  };
+}
+
+/** The parameters at the target, or at the first point inside their space on the way back from it to the plain step. */
+function inside<P>(target: Float64Array, plain: Float64Array, coordinates: Coordinates<P>): P | undefined {
+  let vector = target;
+  for (let retreat = 0; retreat <= retreats; retreat++) {
+    const params = coordinates.fromVector(vector);
+    if (params !== undefined) return params;
+    vector = vector.map((value, index) => (value + plain[index]) / 2);
+  }
+  return undefined;
+}
+
+/** The newest image less Σ_i γ_i of the differences of images, γ making the residual shortest (by QR, newest first). */
+function extrapolate(
+  points: readonly { readonly residual: Float64Array; readonly image: Float64Array }[],
+): Float64Array {
+  const rest = Float64Array.from(points[0].residual);
+  const target = Float64Array.from(points[0].image);
+  const directions: { readonly unit: Float64Array; readonly move: Float64Array }[] = [];
+  for (let i = 0; i + 1 < points.length; i++) {
+    const unit = points[i].residual.map((value, index) => value - points[i + 1].residual[index]);
+    const move = points[i].image.map((value, index) => value - points[i + 1].image[index]);
+    const before = Math.sqrt(dot(unit, unit));
+    // Gram–Schmidt; `move` follows along, so that it stays the change of the image that belongs to the unit residual.
+    for (const earlier of directions) {
+      const share = dot(unit, earlier.unit);
+      subtract(unit, share, earlier.unit);
+      subtract(move, share, earlier.move);
+    }
+    const length = Math.sqrt(dot(unit, unit));
+    if (!(length > dependent * before)) continue;
+    for (let index = 0; index < unit.length; index++) {
+      unit[index] /= length;
+      move[index] /= length;
+    }
+    directions.push({ unit, move });
+    const share = dot(rest, unit);
+    subtract(rest, share, unit);
+    subtract(target, share, move);
+  }
+  return target;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index++) sum += a[index] * b[index];
+  return sum;
+}
+
+function subtract(from: Float64Array, times: number, vector: Float64Array): void {
+  for (let index = 0; index < from.length; index++) from[index] -= times * vector[index];
+}

@@ -1,0 +1,36 @@
+import type { Data } from "./data.js";
+
+export interface ColumnMoments {
+  /** D entries */
+  readonly means: Float64Array;
+  /** D entries: Σ v (x − mean)² / Σ v, in squared units; exactly 0 for a column of equal values. */
+  readonly variances: Float64Array;
+}
+
+/** Weighted mean and variance of each column over the values that are there, by sums about the first such value. */
+export function columnMoments({ values, columns, rows, weights }: Data): ColumnMoments {
+  const origins = new Float64Array(columns).fill(Number.NaN);
+  const counts = new Float64Array(columns);
+  const first = new Float64Array(columns);
+  for (let row = 0; row < rows; row++) {
+    const weight = weights === undefined ? 1 : weights[row];
+    if (weight === 0) continue;
+    for (let j = 0; j < columns; j++) {
+      const value = values[row * columns + j];
+      if (Number.isNaN(value)) continue;
+      if (Number.isNaN(origins[j])) origins[j] = value;
+      counts[j] += weight;
+      first[j] += weight * (value - origins[j]);
+    }
+  }
+  const means = origins.map((origin, j) => origin + first[j] / counts[j]);
+  const second = new Float64Array(columns);
+  for (let row = 0; row < rows; row++) {
+    const weight = weights === undefined ? 1 : weights[row];
+    for (let j = 0; j < columns; j++) {
+      const offset = values[row * columns + j] - means[j];
+      if (!Number.isNaN(offset)) second[j] += weight * offset * offset;
+    }
+  }
+  return { means, variances: second.map((sum, j) => sum / counts[j]) };
+}

@@ -1,0 +1,184 @@
+import { checkInteger } from "./checks.js";
+import { type Data, type DataOptions, readData, type Samples, type ValueRule } from "./data.js";
+import { InputError } from "./errors.js";
+import { eStep, type Family, logLikelihood, responsibilityRows } from "./family.js";
+import type { FitReport } from "./fit.js";
+import { drawIndex, randomFrom } from "./random.js";
+
+/** Observations drawn from a model. */
+export interface Draw {
+  /** n rows of D numbers. */
+  readonly samples: number[][];
+  /** The component that each row came from. */
+  readonly labels: number[];
+}
+
+/** A model as plain data for JSON. */
+export interface MixtureJson<P> {
+  readonly format: "em-mixtures";
+  readonly version: 1;
+  readonly model: string;
+  readonly params: P;
+}
+
+/** A model that was fitted, and so has a report. */
+export type Fitted<M> = M & { readonly report: FitReport };
+
+/** What a kind of mixture tells the class that all of them share. */
+export interface Kind<P> {
+  /** The class's name, as JSON has it. */
+  readonly name: string;
+  readonly family: Family<P>;
+  /** What the kind's observations obey beside being finite numbers. */
+  readonly valueRule?: ValueRule;
+}
+
+/**
+ * What every mixture can do once its parameters are known. X is always observations in any form of `Samples`, with
+ * as many columns as the model; all logarithms are natural.
+ */
+export abstract class Mixture<P> {
+  /** The parameters, in words. */
+  readonly params: P;
+  /** How the fit went; undefined for a model that was not fitted but made from parameters. */
+  readonly report: FitReport | undefined;
+  readonly #kind: Kind<P>;
+  readonly #theta: Float64Array;
+
+  protected constructor(kind: Kind<P>, params: P, report: FitReport | undefined) {
+    this.params = params;
+    this.report = report;
+    this.#kind = kind;
+    this.#theta = kind.family.pack(params);
+  }
+
+  /** K, the number of components. */
+  get nComponents(): number {
+    return this.#kind.family.components;
+  }
+
+  /** D, the number of columns. */
+  get nColumns(): number {
+    return this.#kind.family.columns;
+  }
+
+  /** The number of free parameters, as AIC and BIC count them. */
+  get nParameters(): number {
+    return this.#kind.family.freeParameters;
+  }
+
+  /** The most probable component for each row: N indices from 0. */
+  predict(X: Samples, options: DataOptions = {}): number[] {
+    const labels: number[] = [];
+    this.#eachRow(this.#read(X, options), (responsibilities) => labels.push(greatest(responsibilities)));
+    return labels;
+  }
+
+  /** The responsibilities, N × K: how probable each component is for each row. Every row sums to 1. */
+  predictProba(X: Samples, options: DataOptions = {}): number[][] {
+    return responsibilityRows(this.#kind.family, this.#theta, this.#read(X, options));
+  }
+
+  /** The log-density log p(x) = log Σ_k w_k f_k(x) of each row: N numbers. */
+  scoreSamples(X: Samples, options: DataOptions = {}): number[] {
+    const scores: number[] = [];
+    this.#eachRow(this.#read(X, options), (_, logDensity) => scores.push(logDensity));
+    return scores;
+  }
+
+  /** The mean log-likelihood per unit weight. */
+  score(X: Samples, options: DataOptions = {}): number {
+    const data = this.#read(X, options);
+    return logLikelihood(this.#kind.family, this.#theta, data) / data.totalWeight;
+  }
+
+  /** The total log-likelihood Σ_i v_i log p(x_i), v being the sample weights. */
+  logLikelihood(X: Samples, options: DataOptions = {}): number {
+    return logLikelihood(this.#kind.family, this.#theta, this.#read(X, options));
+  }
+
+  /** Akaike's information criterion, 2 p − 2 ℓ with p free parameters: the lower, the better. */
+  aic(X: Samples, options: DataOptions = {}): number {
+    return 2 * this.nParameters - 2 * this.logLikelihood(X, options);
+  }
+
+  /** The Bayesian information criterion, p log N − 2 ℓ: the lower, the better (mclust's has the other sign). */
+  bic(X: Samples, options: DataOptions = {}): number {
+    const data = this.#read(X, options);
+    return this.#bic(data, logLikelihood(this.#kind.family, this.#theta, data));
+  }
+
+  /**
+   * The integrated completed likelihood: BIC − 2 Σ_i v_i log max_k r_ik, which also pays for components that overlap.
+   * The lower, the better.
+   * @see Biernacki, Celeux & Govaert (2000)
+   */
+  icl(X: Samples, options: DataOptions = {}): number {
+    const data = this.#read(X, options);
+    let certainty = 0;
+    const total = this.#eachRow(data, (responsibilities, _, weight) => {
+      certainty += weight * Math.log(responsibilities[greatest(responsibilities)]);
+    });
+    return this.#bic(data, total) - 2 * certainty;
+  }
+
+  /**
+   * Draws n observations.
+   *
+   * @param seed an integer of at least 0; equal seeds give equal draws
+   */
+  sample(n: number, seed = 0): Draw {
+    checkInteger(n, 0, "n");
+    const random = randomFrom(seed);
+    const draw = this.#kind.family.sampler(this.#theta);
+    const weights = this.#theta.subarray(0, this.nComponents);
+    const labels = Array.from({ length: n }, () => drawIndex(weights, 1, random));
+    return { samples: labels.map((label) => draw(label, random)), labels };
+  }
+
+  /** The model as plain data: `JSON.stringify(model)` calls this. */
+  toJSON(): MixtureJson<P> {
+    return { format: "em-mixtures", version: 1, model: this.#kind.name, params: this.params };
+  }
+
+  #read(X: Samples, options: DataOptions): Data {
+    const { valueRule, family } = this.#kind;
+    return readData(X, { ...options, columns: family.columns, ...(valueRule && { valueRule }) });
+  }
+
+  #eachRow(data: Data, visit: (responsibilities: Float64Array, logDensity: number, weight: number) => void): number {
+    const { family } = this.#kind;
+    return eStep(family.logJoint(this.#theta, data), family.components, data, (row, responsibilities, logDensity) =>
+      visit(responsibilities, logDensity, data.weights === undefined ? 1 : data.weights[row]),
+    );
+  }
+
+  #bic(data: Data, total: number): number {
+    return this.nParameters * Math.log(data.totalWeight) - 2 * total;
+  }
+}
+
+function greatest(values: Float64Array): number {
+  let best = 0;
+  for (let k = 1; k < values.length; k++) if (values[k] > values[best]) best = k;
+  return best;
+}
+
+/** Checks that plain data is a model of the given name that this version wrote. */
+export function checkJson<P>(json: unknown, model: string): MixtureJson<P> {
+  const place = `${model}.fromJSON's argument`;
+  if (typeof json !== "object" || json === null)
+    throw new InputError(place, "must be an object", json, "Pass what JSON.parse returns.");
+  const { format, version, model: found } = json as Partial<MixtureJson<P>>;
+  if (format !== "em-mixtures")
+    throw new InputError(`${place}: format`, 'must be "em-mixtures"', format, "Pass what toJSON returned.");
+  if (version !== 1)
+    throw new InputError(
+      `${place}: version`,
+      "must be 1",
+      version,
+      "Read it with the version of em-mixtures that wrote it.",
+    );
+  if (found !== model) throw new InputError(`${place}: model`, `must be "${model}"`, found, `Use ${found}.fromJSON.`);
+  return json as MixtureJson<P>;
+}

@@ -1,0 +1,84 @@
+import { checkLength } from "./checks.js";
+import type { DataOptions, Samples } from "./data.js";
+import { InputError } from "./errors.js";
+import type { CovarianceType } from "./gaussian/family.js";
+import { type GaussianFitOptions, GaussianMixture } from "./gaussian-mixture.js";
+import type { Fitted } from "./mixture.js";
+
+/** What to choose a model by; of each the lowest value wins. */
+export type Criterion = "aic" | "bic" | "icl";
+
+export interface SelectOptions extends Omit<GaussianFitOptions, "nComponents" | "covarianceType" | "init"> {
+  /** The numbers of components to try. */
+  readonly nComponents: readonly number[];
+  /** The covariance types to try; all four unless given. */
+  readonly covarianceTypes?: readonly CovarianceType[];
+  /** "bic" unless given. */
+  readonly criterion?: Criterion;
+  /** How starts are drawn; "mixed" unless given. */
+  readonly init?: Extract<GaussianFitOptions["init"], string>;
+}
+
+/** One fit of the grid. */
+export interface Candidate {
+  readonly nComponents: number;
+  readonly covarianceType: CovarianceType;
+  /** The total log-likelihood. */
+  readonly logLikelihood: number;
+  /** The number of free parameters. */
+  readonly nParameters: number;
+  readonly aic: number;
+  readonly bic: number;
+  readonly icl: number;
+  readonly converged: boolean;
+  /** Whether a component shrank to the covariance floor; such a fit is chosen only where there is no other. */
+  readonly nearSingular: boolean;
+}
+
+export interface Selection {
+  /** The fit that the criterion favours. */
+  readonly best: Fitted<GaussianMixture>;
+  /** A row for every fit, in the order of the options. */
+  readonly table: readonly Candidate[];
+}
+
+/**
+ * Fits Gaussian mixtures over a grid of numbers of components and covariance types, and chooses one by a criterion.
+ *
+ * @throws InputError for bad input, as `GaussianMixture.fit` does
+ */
+export function select(X: Samples, options: SelectOptions): Selection {
+  const { nComponents, covarianceTypes = ["full", "tied", "diag", "spherical"], criterion = "bic", ...rest } = options;
+  checkLength(nComponents, undefined, "nComponents");
+  checkLength(covarianceTypes, undefined, "covarianceTypes");
+  if (!["aic", "bic", "icl"].includes(criterion))
+    throw new InputError("criterion", 'must be "aic", "bic" or "icl"', criterion, "Choose one of them.");
+  const fits = covarianceTypes.flatMap((covarianceType) =>
+    nComponents.map((components) => {
+      const model = GaussianMixture.fit(X, { ...rest, nComponents: components, covarianceType });
+      return { model, candidate: describe(model, X, rest) };
+    }),
+  );
+  const { model } = fits.reduce((best, fit) => (isBetter(fit.candidate, best.candidate, criterion) ? fit : best));
+  return { best: model, table: fits.map(({ candidate }) => candidate) };
+}
+
+function describe(model: Fitted<GaussianMixture>, X: Samples, options: DataOptions): Candidate {
+  const { nComponents, covarianceType, nParameters } = model;
+  const { logLikelihood, converged, nearSingular } = model.report;
+  return {
+    nComponents,
+    covarianceType,
+    logLikelihood,
+    nParameters,
+    aic: model.aic(X, options),
+    bic: model.bic(X, options),
+    icl: model.icl(X, options),
+    converged,
+    nearSingular,
+  };
+}
+
+function isBetter(one: Candidate, other: Candidate, criterion: Criterion): boolean {
+  return one.nearSingular === other.nearSingular ? one[criterion] < other[criterion] : other.nearSingular;
+}
