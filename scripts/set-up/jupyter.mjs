@@ -1,7 +1,8 @@
 // The Python side: an environment of the project's own with JupyterLab and nbconvert, and the kernel registered in it.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { capture, digest, isWindows, onceFor, path, root, run, SetUpError } from "./project.mjs";
+import { capture, path, SetUpError } from "./project.mjs";
+import { ensureEnvironment, findPython, pythonOf } from "./python.mjs";
 
 /**
  * A way to call Jupyter: `run(command, [...args, "nbconvert", …], { env })`.
@@ -9,11 +10,11 @@ import { capture, digest, isWindows, onceFor, path, root, run, SetUpError } from
  */
 
 const environment = path(".venv");
-const environmentPython = isWindows ? join(environment, "Scripts", "python.exe") : join(environment, "bin", "python");
+const environmentPython = pythonOf(environment);
 
 /** Makes or mends the environment, registers the kernel and says how to call Jupyter. @returns {Jupyter} */
 export function prepareJupyter() {
-  const problem = ensureEnvironment();
+  const problem = ensureJupyter();
   if (problem === undefined) {
     registerKernel(join(environment, "share", "jupyter"));
     return { command: environmentPython, args: ["-m", "jupyter"], env: jupyterVariables(), python: environmentPython };
@@ -30,48 +31,31 @@ export function prepareJupyter() {
 }
 
 /** Returns undefined when .venv is whole, else why there is none. @returns {string | undefined} */
-function ensureEnvironment() {
+function ensureJupyter() {
   const python = findPython();
   if (python === undefined) return "no Python 3.10 or newer was found";
-  // The folder is part of the key because a virtual environment cannot be moved.
-  const key = digest([path("requirements.txt")], `${root} ${python.version}`);
   const stamp = join(environment, ".installed-from");
   if (existsSync(stamp) && !environmentWorks()) {
     console.warn("The Python environment .venv is broken: making it anew.");
     rmSync(stamp, { force: true });
   }
   try {
-    onceFor(stamp, key, () => {
-      console.log("Making the Python environment .venv (a minute or two, once)");
-      rmSync(environment, { recursive: true, force: true });
-      makeEnvironment(python.command);
-    });
+    ensureEnvironment(
+      environment,
+      path("requirements.txt"),
+      python,
+      "Making the Python environment .venv (a minute or two, once)",
+      furnish,
+    );
   } catch (error) {
     if (!(error instanceof SetUpError)) throw error;
-    rmSync(environment, { recursive: true, force: true });
     return error.message;
   }
   return undefined;
 }
 
-/** @param {string} python */
-function makeEnvironment(python) {
-  const requirements = path("requirements.txt");
-  const installed = capture("uv", ["--version"])
-    ? run("uv", ["venv", "--python", python, environment, "--quiet", "--no-cache"]) === 0 &&
-      run("uv", ["pip", "install", "--quiet", "--no-cache", "--python", environmentPython, "-r", requirements]) === 0
-    : run(python, ["-m", "venv", environment]) === 0 &&
-      run(environmentPython, [
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-cache-dir",
-        "--disable-pip-version-check",
-        "-r",
-        requirements,
-      ]) === 0;
-  if (!installed) throw new SetUpError("the environment could not be made: see the messages above");
+/** What the fresh environment needs beside its packages. */
+function furnish() {
   // JupyterLab runs scripts of its own with Node, which our package.json would declare to be ES modules.
   writeFileSync(join(environment, "package.json"), '{ "type": "commonjs" }\n');
   // No questions about news and no look-ups of updates in the middle of a lesson.
@@ -89,16 +73,6 @@ function environmentWorks() {
   const question =
     "import importlib.util as u, sys; sys.exit(any(u.find_spec(m) is None for m in ('jupyterlab', 'nbconvert', 'nbclient', 'jupyter_core', 'zmq')))";
   return capture(environmentPython, ["-c", question]) !== undefined;
-}
-
-/** @returns {{ command: string, version: string } | undefined} */
-function findPython() {
-  const question = "import sys; print('%d.%d' % sys.version_info[:2] if sys.version_info >= (3, 10) else '')";
-  for (const command of isWindows ? ["python", "py"] : ["python3", "python"]) {
-    const version = capture(command, ["-c", question]);
-    if (version) return { command, version };
-  }
-  return undefined;
 }
 
 /** A `jupyter` on the PATH whose nbconvert can run the lesson. */
