@@ -1,7 +1,5 @@
-import { checkProbability } from "./checks.js";
 import type { CountDistribution } from "./count-family.js";
 import type { ValueRule } from "./data.js";
-import { InputError } from "./errors.js";
 
 /** Heads out of a number of tosses: p(x | rate) = C(tosses, x) rate^x (1 − rate)^(tosses − x). Bernoulli's with 1 toss. */
 export function binomial(tosses: number): CountDistribution {
@@ -9,6 +7,7 @@ export function binomial(tosses: number): CountDistribution {
   const logChoices = (heads: number) =>
     tosses === 1 ? 0 : logFactorial(tosses) - logFactorial(heads) - logFactorial(tosses - heads);
   return {
+    rateName: "probabilities",
     scale: tosses,
     logProbability(heads, rate) {
       const tails = tosses - heads;
@@ -17,8 +16,7 @@ export function binomial(tosses: number): CountDistribution {
       const ofTails = tails === 0 ? 0 : tails * Math.log1p(-rate);
       return logChoices(heads) + ofHeads + ofTails;
     },
-    checkRate: checkProbability,
-    isInside: (rate) => rate > 0 && rate < 1,
+    greatestRate: 1,
     draw(rate, random) {
       let heads = 0;
       for (let toss = 0; toss < tosses; toss++) if (random() < rate) heads++;
@@ -29,13 +27,10 @@ export function binomial(tosses: number): CountDistribution {
 
 /** Counts of rare events: p(x | rate) = e^(−rate) rate^x / x!, the rate being the mean count. */
 export const poisson: CountDistribution = {
+  rateName: "means",
   scale: 1,
   logProbability: (count, rate) => (count === 0 ? 0 : count * Math.log(rate)) - rate - logFactorial(count),
-  checkRate(rate, place) {
-    if (!Number.isFinite(rate) || rate < 0)
-      throw new InputError(place, "must be a mean count of at least 0", rate, "Give 0 or a positive number.");
-  },
-  isInside: (rate) => rate > 0 && Number.isFinite(rate),
+  greatestRate: Number.POSITIVE_INFINITY,
   draw(rate, random) {
     // Events with exponential waiting times, counted until their sum exceeds the rate.
     let count = -1;

@@ -1,5 +1,6 @@
-import { checkDistribution, checkLength } from "./checks.js";
+import { checkDistribution, checkLength, checkNotNegative, checkProbability } from "./checks.js";
 import type { Data } from "./data.js";
+import type { Place } from "./errors.js";
 import { emptyShare, eStep, type Family, type LogJoint, type WeightedFit } from "./family.js";
 import type { Random } from "./random.js";
 
@@ -12,14 +13,14 @@ export interface RateParams {
 
 /** A distribution on counts whose maximum-likelihood rate is the mean count, or its share of `scale`. */
 export interface CountDistribution {
+  /** What messages call the rates. */
+  readonly rateName: string;
   /** The count that a rate of 1 stands for: the number of tosses of a binomial distribution, else 1. */
   readonly scale: number;
+  /** Rates range from 0 to this: 1 for probabilities, Infinity for mean counts. */
+  readonly greatestRate: number;
   /** The log-probability of a count under a rate. */
   logProbability(count: number, rate: number): number;
-  /** Throws where a number is no rate. */
-  checkRate(rate: number, place: { name: string; row: number; column: number }): void;
-  /** Whether a rate lies strictly inside its range. */
-  isInside(rate: number): boolean;
   draw(rate: number, random: Random): number;
 }
 
@@ -30,7 +31,8 @@ export interface CountDistribution {
 export function countFamily(components: number, columns: number, distribution: CountDistribution): Family<RateParams> {
   const K = components;
   const D = columns;
-  const { scale } = distribution;
+  const { scale, rateName: name, greatestRate } = distribution;
+  const checkRate: (rate: number, place: Place) => void = greatestRate === 1 ? checkProbability : checkNotNegative;
 
   function logJoint(theta: Float64Array, data: Data): LogJoint {
     const { values } = data;
@@ -63,7 +65,9 @@ export function countFamily(components: number, columns: number, distribution: C
         for (let k = 0; k < K; k++) {
           next[k] = counts[k] / all;
           if (next[k] > emptyShare)
-            for (let j = 0; j < D; j++) next[K + k * D + j] = totals[k * D + j] / (scale * counts[k]);
+            for (let j = 0; j < D; j++)
+              // A quotient of sums may exceed 1 by its rounding.
+              next[K + k * D + j] = Math.min(totals[k * D + j] / (scale * counts[k]), greatestRate);
         }
         return next;
       },
@@ -77,7 +81,7 @@ export function countFamily(components: number, columns: number, distribution: C
     size: K + K * D,
     freeParameters: K - 1 + K * D,
     nearSingular: () => [],
-    isInside: (theta) => theta.every((entry, at) => (at < K ? entry > 0 : distribution.isInside(entry))),
+    isInside: (theta) => theta.every((entry, at) => entry > 0 && (at < K || entry < greatestRate)),
     sampler: (theta) => (k, random) =>
       Array.from({ length: D }, (_, j) => distribution.draw(theta[K + k * D + j], random)),
     logJoint,
@@ -85,10 +89,11 @@ export function countFamily(components: number, columns: number, distribution: C
     pack({ weights, rates }) {
       checkLength(weights, K, "weights");
       checkDistribution(weights, "weights");
-      checkLength(rates, K, "rates");
+      checkLength(rates, K, name);
       rates.forEach((rate, row) => {
-        checkLength(rate, D, `rates[${row}]`);
-        for (let column = 0; column < D; column++) distribution.checkRate(rate[column], { name: "rates", row, column });
+        checkLength(rate, D, `${name}[${row}]`);
+        for (let column = 0; column < D; column++)
+          checkRate(rate[column], D === 1 ? { name, row } : { name, row, column });
       });
       return Float64Array.from([...weights, ...rates.flat()]);
     },
