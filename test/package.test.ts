@@ -1,0 +1,133 @@
+// em-mixtures as it would be published: what the package holds, how it loads, and what its declarations say.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import vm from "node:vm";
+import * as esm from "em-mixtures";
+import { build } from "esbuild";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const require = createRequire(import.meta.url);
+const isWindows = process.platform === "win32";
+
+test("npm pack holds the two builds, the README and the licence, and nothing else", () => {
+  const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"], {
+    cwd: join(root, "lib"),
+    encoding: "utf8",
+    shell: isWindows,
+  });
+  const report = JSON.parse(output);
+  // npm up to 11 prints a list, later ones an object by name.
+  const [{ files }] = Array.isArray(report) ? report : Object.values(report);
+  const names: string[] = files.map((file: { path: string }) => file.path);
+  const odd = names.filter(
+    (name) => !/^(package\.json|README\.md|LICENSE|dist\/(cjs|esm)\/(package\.json|.*\.(js|d\.ts)))$/.test(name),
+  );
+  assert.deepEqual(odd, []);
+  for (const name of ["README.md", "LICENSE", "dist/cjs/index.d.ts", "dist/esm/index.d.ts"])
+    assert.ok(names.includes(name), name);
+});
+
+test("the package file names what exists and asks for no other package", () => {
+  const manifest = require("em-mixtures/package.json");
+  assert.equal(manifest.dependencies, undefined);
+  for (const file of [manifest.main, manifest.module, manifest.types, ...Object.values(manifest.exports["."])])
+    assert.ok(existsSync(join(root, "lib", file as string)), file as string);
+});
+
+test("the ES module and the CommonJS build load and export the same", () => {
+  const cjs = require("em-mixtures");
+  assert.deepEqual(Object.keys(cjs).sort(), Object.keys(esm).sort());
+  const X = [0, 0.1, 5, 5.2, 4.9, 0.2];
+  assert.deepEqual(
+    cjs.GaussianMixture.fit(X, { nComponents: 2 }).params,
+    esm.GaussianMixture.fit(X, { nComponents: 2 }).params,
+  );
+});
+
+test("it works in a browser's bundle, where there is nothing of Node's", async () => {
+  const contents = `import { GaussianMixture } from "em-mixtures";
+    result = GaussianMixture.fit([0, 0.1, 5, 5.2, 4.9, 0.2], { nComponents: 2 }).params.weights;`;
+  const { outputFiles, warnings } = await build({
+    stdin: { contents, resolveDir: root },
+    bundle: true,
+    minify: true,
+    platform: "browser",
+    write: false,
+  });
+  assert.deepEqual(warnings, []);
+  const page: { result: number[] } = { result: [] };
+  vm.runInNewContext(outputFiles[0].text, page);
+  assert.equal(page.result.length, 2);
+});
+
+test("the README's examples run", async () => {
+  const readme = readFileSync(join(root, "lib", "README.md"), "utf8");
+  const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
+  assert.equal(examples.length, 4);
+  for (const contents of examples) {
+    const stdin = { contents, resolveDir: root, loader: "ts" } as const;
+    const { outputFiles } = await build({ stdin, bundle: true, platform: "browser", write: false });
+    vm.runInNewContext(outputFiles[0].text, { console: { table() {} } });
+  }
+});
+
+test("tslab's compiler reads the declarations: no error, and nothing is any", () => {
+  const ts: typeof import("@tslab/typescript-for-tslab") = require("@tslab/typescript-for-tslab");
+  const options = {
+    strict: true,
+    noEmit: true,
+    target: ts.ScriptTarget.ES2021,
+    module: ts.ModuleKind.CommonJS,
+    moduleResolution: ts.ModuleResolutionKind.NodeJs,
+    types: [],
+  };
+  const index = join(root, "lib", "dist", "cjs", "index.d.ts");
+  const program = ts.createProgram([index], options);
+  const messages = ts
+    .getPreEmitDiagnostics(program)
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+  assert.deepEqual(messages, []);
+
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(index);
+  assert.ok(source);
+  const found: string[] = [];
+  const seen = new Set<unknown>();
+  type Type = ReturnType<typeof checker.getTypeAtLocation>;
+  /** Walks a type's members, signatures and arguments as far as they are the library's own. */
+  const visit = (type: Type, path: string): void => {
+    if (type.flags & ts.TypeFlags.Any) found.push(path);
+    if (seen.has(type)) return;
+    seen.add(type);
+    if (type.isUnionOrIntersection()) for (const part of type.types) visit(part, path);
+    for (const argument of checker.getTypeArguments(type as Parameters<typeof checker.getTypeArguments>[0]))
+      visit(argument, `${path}<>`);
+    const declared = type.symbol?.declarations?.[0]?.getSourceFile().fileName;
+    if (declared !== undefined && !declared.includes("/lib/dist/")) return;
+    for (const signature of [...type.getCallSignatures(), ...type.getConstructSignatures()]) {
+      visit(signature.getReturnType(), `${path}()`);
+      for (const parameter of signature.getParameters())
+        visit(checker.getTypeOfSymbolAtLocation(parameter, source), `${path}(${parameter.name})`);
+    }
+    // TypeScript itself gives these two the type any.
+    for (const property of type.getProperties())
+      if (property.name !== "prototype" && !property.name.includes("#private"))
+        visit(checker.getTypeOfSymbolAtLocation(property, source), `${path}.${property.name}`);
+  };
+  const module = checker.getSymbolAtLocation(source);
+  assert.ok(module);
+  const exported = checker.getExportsOfModule(module);
+  for (const symbol of exported) {
+    const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    if (target.flags & ts.SymbolFlags.Value) visit(checker.getTypeOfSymbolAtLocation(target, source), symbol.name);
+    if (target.flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.TypeAlias | ts.SymbolFlags.Class))
+      visit(checker.getDeclaredTypeOfSymbol(target), symbol.name);
+  }
+  assert.ok(seen.size > 100, `only ${seen.size} types were looked at`);
+  assert.deepEqual(found, []);
+});
