@@ -86,7 +86,7 @@ const cases: readonly [string, () => unknown, RegExp][] = [
     () => fit(X, { nComponents: undefined }),
     /^nComponents must be an integer of at least 1, but is undefined/,
   ],
-  ["K > N", () => fit(X, { nComponents: 5 }), /^nComponents must be at most the 4 rows of X, but is 5/],
+  ["K > N", () => fit(X, { nComponents: 5 }), /^nComponents must be at most the rows of X, 4, but is 5/],
   ["tol = 0", () => fit(X, { tol: 0 }), /^tol must be a finite number above 0, but is 0/],
   ["maxIter < 0", () => fit(X, { maxIter: -1 }), /^maxIter must be an integer of at least 0, but is -1/],
   ["nInit = 0", () => fit(X, { nInit: 0 }), /^nInit must be an integer of at least 1/],

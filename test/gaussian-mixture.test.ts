@@ -23,9 +23,9 @@ function uniform(seed: number): () => number {
 
 for (const { nComponents, covarianceType, logLikelihood, ...criteria } of reference.optima)
   test(`GaussianMixture.fit finds faithful's optimum, K = ${nComponents}, ${covarianceType}, as scikit-learn does`, () => {
-    // The default ten starts are enough, except for diag with K = 3, whose best is one in six.
+    // diag with K = 3 meets its best from one start in four.
     const type = covarianceType as GaussianMixture["covarianceType"];
-    const options = { ...strict, nComponents, covarianceType: type, acceleration: "anderson" } as const;
+    const options = { ...strict, nComponents, covarianceType: type, nInit: 20, acceleration: "anderson" } as const;
     const model = GaussianMixture.fit(faithful, options);
     assertClose(model.report.logLikelihood, logLikelihood, 1e-8);
     assertClose(model.logLikelihood(faithful), model.report.logLikelihood, 1e-12);

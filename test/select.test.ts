@@ -10,6 +10,7 @@ const faithful = oldFaithful.rows;
 test("select tables the grid as scikit-learn has it and takes the best by BIC", () => {
   const { best, table } = select(faithful, {
     nComponents: [1, 2, 3],
+    nInit: 20,
     tol: 1e-13,
     maxIter: 5000,
     acceleration: "anderson",

@@ -19,9 +19,6 @@ const memory = 5;
 /** A difference of residuals that shrinks below this share, once the newer ones' part is removed, tells nothing new. */
 const dependent = 0.01;
 
-/** How often an extrapolation that left the parameter space is drawn half-way back to the plain step. */
-const retreats = 5;
-
 /**
  * Speeds up a step for `em`: Anderson's acceleration, guarded so that the log-likelihood never falls.
  *
@@ -55,7 +52,7 @@ export function accelerate<P>(step: Step<P>, coordinates: Coordinates<P>): Step<
 
     const target =
       stretch > 1 ? image.map((value, index) => value + (stretch - 1) * residual[index]) : extrapolate(points);
-    const candidate = inside(target, image, coordinates);
+    const candidate = coordinates.fromVector(target);
     if (candidate !== undefined) {
       const result = step(candidate);
       if (result.logLikelihood >= plain.logLikelihood) {
@@ -68,17 +65,6 @@ export function accelerate<P>(step: Step<P>, coordinates: Coordinates<P>): Step<
     points.length = 1;
     return plain;
   };
-}
-
-/** The parameters at the target, or at the first point inside their space on the way back from it to the plain step. */
-function inside<P>(target: Float64Array, plain: Float64Array, coordinates: Coordinates<P>): P | undefined {
-  let vector = target;
-  for (let retreat = 0; retreat <= retreats; retreat++) {
-    const params = coordinates.fromVector(vector);
-    if (params !== undefined) return params;
-    vector = vector.map((value, index) => (value + plain[index]) / 2);
-  }
-  return undefined;
 }
 
 /** The newest image less Σ_i γ_i of the differences of images, γ making the residual shortest (by QR, newest first). */

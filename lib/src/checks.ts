@@ -29,14 +29,15 @@ export function checkInteger(value: unknown, least: number, place: Place | strin
     throw new InputError(place, `must be an integer of at least ${least}`, value, `Give ${least} or more.`);
 }
 
-/** Checks an array's type and length; `length` undefined asks only that it is not empty. */
-export function checkLength(value: unknown, length: number | undefined, place: Place | string): void {
+/** Checks an array's type and length; `length` undefined asks only that it is not empty. Returns the length. */
+export function checkLength(value: unknown, length: number | undefined, place: Place | string): number {
   const found = Array.isArray(value) || ArrayBuffer.isView(value) ? (value as ArrayLike<unknown>).length : undefined;
   if (found === undefined) throw new InputError(place, "must be an array", value, "Give an array.");
   if (length === undefined ? found === 0 : found !== length) {
     const rule = length === undefined ? "must not be empty" : `must have ${length} entries`;
     throw new InputError(place, rule, value, length === undefined ? "Give at least one entry." : "Check its shape.");
   }
+  return found;
 }
 
 /** Checks that numbers are probabilities and sum to 1, as mixing weights or one row's responsibilities must. */

@@ -1,13 +1,33 @@
-import type { CountDistribution } from "./count-family.js";
 import type { ValueRule } from "./data.js";
+import type { Random } from "./random.js";
+
+/** A distribution on counts whose maximum-likelihood rate is the mean count, or its share of `scale`. */
+export interface CountDistribution {
+  /** What counts may be. */
+  readonly valueRule: ValueRule;
+  /** What messages call the rates. */
+  readonly rateName: string;
+  /** Rates range from 0 to this: 1 for probabilities, Infinity for mean counts. */
+  readonly greatestRate: number;
+  /** The count that a rate of 1 stands for: the number of tosses of a binomial distribution, else 1. */
+  readonly scale: number;
+  /** The log-probability of a count under a rate. */
+  logProbability(count: number, rate: number): number;
+  draw(rate: number, random: Random): number;
+}
 
 /** Heads out of a number of tosses: p(x | rate) = C(tosses, x) rate^x (1 − rate)^(tosses − x). Bernoulli's with 1 toss. */
 export function binomial(tosses: number): CountDistribution {
-  // C(tosses, x) in logs; 0 for a single toss.
   const logChoices = (heads: number) =>
     tosses === 1 ? 0 : logFactorial(tosses) - logFactorial(heads) - logFactorial(tosses - heads);
   return {
+    valueRule: {
+      rule: tosses === 1 ? "must be 0 or 1" : `must be an integer from 0 to ${tosses}`,
+      remedy: tosses === 1 ? "Code heads (yes, present) as 1 and tails as 0." : "It counts the heads among the tosses.",
+      holds: (value) => Number.isInteger(value) && value >= 0 && value <= tosses,
+    },
     rateName: "probabilities",
+    greatestRate: 1,
     scale: tosses,
     logProbability(heads, rate) {
       const tails = tosses - heads;
@@ -16,7 +36,6 @@ export function binomial(tosses: number): CountDistribution {
       const ofTails = tails === 0 ? 0 : tails * Math.log1p(-rate);
       return logChoices(heads) + ofHeads + ofTails;
     },
-    greatestRate: 1,
     draw(rate, random) {
       let heads = 0;
       for (let toss = 0; toss < tosses; toss++) if (random() < rate) heads++;
@@ -27,10 +46,15 @@ export function binomial(tosses: number): CountDistribution {
 
 /** Counts of rare events: p(x | rate) = e^(−rate) rate^x / x!, the rate being the mean count. */
 export const poisson: CountDistribution = {
+  valueRule: {
+    rule: "must be an integer of at least 0",
+    remedy: "A Poisson mixture models counts.",
+    holds: (value) => Number.isInteger(value) && value >= 0,
+  },
   rateName: "means",
+  greatestRate: Number.POSITIVE_INFINITY,
   scale: 1,
   logProbability: (count, rate) => (count === 0 ? 0 : count * Math.log(rate)) - rate - logFactorial(count),
-  greatestRate: Number.POSITIVE_INFINITY,
   draw(rate, random) {
     // Events with exponential waiting times, counted until their sum exceeds the rate.
     let count = -1;
@@ -39,34 +63,17 @@ export const poisson: CountDistribution = {
   },
 };
 
-/** The rule for heads out of so many tosses; 1 toss: 0 or 1. */
-export const headsRule = (tosses: number): ValueRule => ({
-  rule: tosses === 1 ? "must be 0 or 1" : `must be an integer from 0 to ${tosses}`,
-  remedy: tosses === 1 ? "Code heads (yes, present) as 1 and tails as 0." : "It counts the heads among the tosses.",
-  holds: (value) => Number.isInteger(value) && value >= 0 && value <= tosses,
-});
-
-/** The rule for counts without a greatest one. */
-export const countRule: ValueRule = {
-  rule: "must be an integer of at least 0",
-  remedy: "A Poisson mixture models counts.",
-  holds: (value) => Number.isInteger(value) && value >= 0,
-};
-
 /**
- * log n!, by summing logarithms below 16 and by Stirling's series from there, where the first term left out is below
- * 1e-14.
+ * log n!, exactly below 16 and by Stirling's series from there, where the first term left out is below 1e-14.
  * @see Abramowitz & Stegun, Handbook of Mathematical Functions, 6.1.41
  */
-export function logFactorial(n: number): number {
-  if (n < smallLogFactorials.length) return smallLogFactorials[n];
+function logFactorial(n: number): number {
+  if (n < 16) {
+    let product = 1;
+    for (let factor = 2; factor <= n; factor++) product *= factor;
+    return Math.log(product);
+  }
   const square = n * n;
   const series = (1 / 12 - (1 / 360 - (1 / 1260 - 1 / (1680 * square)) / square) / square) / n;
   return (n + 0.5) * Math.log(n) - n + 0.5 * Math.log(2 * Math.PI) + series;
 }
-
-const smallLogFactorials: readonly number[] = Array.from({ length: 16 }, (_, n) => {
-  let product = 1;
-  for (let factor = 2; factor <= n; factor++) product *= factor;
-  return Math.log(product);
-});

@@ -1,27 +1,14 @@
 import { checkDistribution, checkLength, checkNotNegative, checkProbability } from "./checks.js";
+import type { CountDistribution } from "./count-distributions.js";
 import type { Data } from "./data.js";
 import type { Place } from "./errors.js";
 import { emptyShare, eStep, type Family, type LogJoint, type WeightedFit } from "./family.js";
-import type { Random } from "./random.js";
 
 /** The parameters of a mixture whose components are given by one rate (a probability, a mean count) for each column. */
 export interface RateParams {
   readonly weights: readonly number[];
   /** K × D */
   readonly rates: readonly (readonly number[])[];
-}
-
-/** A distribution on counts whose maximum-likelihood rate is the mean count, or its share of `scale`. */
-export interface CountDistribution {
-  /** What messages call the rates. */
-  readonly rateName: string;
-  /** The count that a rate of 1 stands for: the number of tosses of a binomial distribution, else 1. */
-  readonly scale: number;
-  /** Rates range from 0 to this: 1 for probabilities, Infinity for mean counts. */
-  readonly greatestRate: number;
-  /** The log-probability of a count under a rate. */
-  logProbability(count: number, rate: number): number;
-  draw(rate: number, random: Random): number;
 }
 
 /**

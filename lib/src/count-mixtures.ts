@@ -1,12 +1,34 @@
-import { checkInteger } from "./checks.js";
-import { binomial, countRule, headsRule, poisson } from "./count-distributions.js";
-import { type CountDistribution, countFamily, type RateParams } from "./count-family.js";
-import { type Data, type DataOptions, readData, type Samples } from "./data.js";
-import { type Family, mStep, readResponsibilities } from "./family.js";
+import { checkInteger, checkLength } from "./checks.js";
+import { binomial, type CountDistribution, poisson } from "./count-distributions.js";
+import { countFamily } from "./count-family.js";
+import { type DataOptions, readData, type Samples } from "./data.js";
+import { mStep, readResponsibilities } from "./family.js";
 import { componentsOf, type FitOptions, type FitReport, fitMixture } from "./fit.js";
 import { checkJson, type Fitted, type Kind, Mixture } from "./mixture.js";
 
-/** The parameters of a mixture of D independent coins a component. */
+/** What makes models of one kind. `O` are the options that the kind needs beside the common ones. */
+export interface CountModel<P, O> {
+  /**
+   * Fits a mixture to counts by EM. Components come in ascending order, or in that of a start you give.
+   *
+   * @throws InputError for bad input, anything that is no such count among it
+   */
+  fit(X: Samples, options: FitOptions<P> & O): Fitted<Mixture<P>>;
+  /** A model from known parameters. @throws InputError for parameters of a wrong shape or out of range */
+  from(params: P): Mixture<P>;
+  /** The model that `toJSON` wrote. @throws InputError for anything else, or another version's */
+  fromJSON(json: unknown): Mixture<P>;
+  /** The E-step on its own: the responsibilities, N × K, at given parameters. */
+  eStep(params: P, X: Samples): number[][];
+  /**
+   * The M-step on its own: the parameters that maximise the log-likelihood weighted by responsibilities, N × K.
+   *
+   * @throws InputError for shapes that do not match, rows that do not sum to 1, or an empty component
+   */
+  mStep(X: Samples, responsibilities: readonly ArrayLike<number>[], options?: Pick<DataOptions, "sampleWeight"> & O): P;
+}
+
+/** The parameters of a mixture over rows of D yes-or-no features. */
 export interface BernoulliParams {
   /** K mixing weights, which sum to 1. */
   readonly weights: readonly number[];
@@ -15,12 +37,16 @@ export interface BernoulliParams {
 }
 
 /** The parameters of a mixture of coins, each tossed the same number of times. */
-export interface BinomialParams {
+export interface BinomialParams extends Tosses {
   /** K mixing weights, which sum to 1. */
   readonly weights: readonly number[];
   /** K probabilities of heads. */
   readonly probabilities: readonly number[];
-  /** The number of tosses that each observation counts the heads of. */
+}
+
+/** What a binomial mixture must be told. */
+export interface Tosses {
+  /** The number of tosses that each observation counts the heads of; at least 1. */
   readonly tosses: number;
 }
 
@@ -33,188 +59,115 @@ export interface PoissonParams {
 }
 
 /**
- * A mixture over rows of D yes-or-no features, independent within a component:
+ * Mixtures over rows of D features that are 0 or 1, independent within a component:
  * p(x) = Σ_k w_k Π_j p_kj^x_j (1 − p_kj)^(1 − x_j).
  *
  * @see Bishop (2006), Pattern Recognition and Machine Learning, section 9.3.3
  */
-export class BernoulliMixture extends Mixture<BernoulliParams> {
-  private constructor(params: BernoulliParams, report?: FitReport) {
-    super(bernoulliKind(params.weights.length, params.probabilities[0].length), params, report);
-  }
-
-  /** Fits a mixture to rows of 0 and 1 by EM. Components come in ascending order, or in that of a start you give. */
-  static fit(X: Samples, options: FitOptions<BernoulliParams>): Fitted<BernoulliMixture> {
-    const data = readData(X, { ...options, valueRule: headsRule(1) });
-    const { family } = bernoulliKind(componentsOf(options, data), data.columns);
-    const { params, report } = fitMixture(family, data, options);
-    return new BernoulliMixture(params, report) as Fitted<BernoulliMixture>;
-  }
-
-  /** A model from known parameters. @throws InputError for parameters out of range */
-  static from(params: BernoulliParams): BernoulliMixture {
-    return new BernoulliMixture(params);
-  }
-
-  /** The model that `toJSON` wrote. @throws InputError for anything else, or another version's */
-  static fromJSON(json: unknown): BernoulliMixture {
-    return new BernoulliMixture(checkJson<BernoulliParams>(json, "BernoulliMixture").params);
-  }
-
-  /** The E-step on its own: the responsibilities, N × K, at given parameters. */
-  static eStep(params: BernoulliParams, X: Samples): number[][] {
-    return new BernoulliMixture(params).predictProba(X);
-  }
-
-  /** The M-step on its own: the parameters that fit responsibilities, N × K. @throws InputError for an empty component */
-  static mStep(X: Samples, responsibilities: Rows, options: WeightOption = {}): BernoulliParams {
-    const data = readData(X, { ...options, valueRule: headsRule(1) });
-    return mStepOf(bernoulliKind(widthOf(responsibilities), data.columns), data, responsibilities);
-  }
-}
+export const BernoulliMixture: CountModel<BernoulliParams, unknown> = countModel({
+  name: "BernoulliMixture",
+  dataName: "X",
+  distribution: () => binomial(1),
+  ratesOf: ({ probabilities }) => probabilities,
+  fromRates: (weights, probabilities) => ({ weights, probabilities }),
+});
+export type BernoulliMixture = Mixture<BernoulliParams>;
 
 /**
- * A mixture of coins: each observation is the number of heads in the same number n of tosses of one coin,
- * p(x) = Σ_k w_k C(n, x) p_k^x (1 − p_k)^(n − x).
- *
- * With K coins, n must be at least 2 K − 1 for the parameters to be told apart.
+ * Mixtures of coins: each observation is the number of heads in the same number n of tosses of one coin,
+ * p(x) = Σ_k w_k C(n, x) p_k^x (1 − p_k)^(n − x). K coins can be told apart only if n ≥ 2 K − 1.
  */
-export class BinomialMixture extends Mixture<BinomialParams> {
-  private constructor(params: BinomialParams, report?: FitReport) {
-    super(binomialKind(params.weights.length, params.tosses), params, report);
-  }
-
-  /**
-   * Fits a mixture to numbers of heads by EM. Components come in ascending order, or in that of a start you give.
-   *
-   * @param heads an integer from 0 to `tosses` for each observation
-   */
-  static fit(
-    heads: Samples,
-    options: FitOptions<BinomialParams> & { readonly tosses: number },
-  ): Fitted<BinomialMixture> {
-    const { tosses, ...rest } = options;
+export const BinomialMixture: CountModel<BinomialParams, Tosses> = countModel({
+  name: "BinomialMixture",
+  dataName: "heads",
+  columns: 1,
+  distribution({ tosses }) {
     checkInteger(tosses, 1, "tosses");
-    const data = readData(heads, { ...options, name: "heads", columns: 1, valueRule: headsRule(tosses) });
-    const { family } = binomialKind(componentsOf(rest, data), tosses);
-    const { params, report } = fitMixture(family, data, rest);
-    return new BinomialMixture(params, report) as Fitted<BinomialMixture>;
-  }
-
-  /** A model from known parameters. @throws InputError for parameters out of range */
-  static from(params: BinomialParams): BinomialMixture {
-    return new BinomialMixture(params);
-  }
-
-  /** The model that `toJSON` wrote. @throws InputError for anything else, or another version's */
-  static fromJSON(json: unknown): BinomialMixture {
-    return new BinomialMixture(checkJson<BinomialParams>(json, "BinomialMixture").params);
-  }
-
-  /** The E-step on its own: the responsibilities, N × K, at given parameters. */
-  static eStep(params: BinomialParams, heads: Samples): number[][] {
-    return new BinomialMixture(params).predictProba(heads);
-  }
-
-  /** The M-step on its own: the parameters that fit responsibilities, N × K. @throws InputError for an empty component */
-  static mStep(
-    heads: Samples,
-    responsibilities: Rows,
-    options: WeightOption & { readonly tosses: number },
-  ): BinomialParams {
-    const { tosses } = options;
-    checkInteger(tosses, 1, "tosses");
-    const data = readData(heads, { ...options, name: "heads", columns: 1, valueRule: headsRule(tosses) });
-    return mStepOf(binomialKind(widthOf(responsibilities), tosses), data, responsibilities);
-  }
-}
+    return binomial(tosses);
+  },
+  ratesOf: ({ probabilities }) => asColumn(probabilities, "probabilities"),
+  fromRates: (weights, rates, { tosses }) => ({ weights, probabilities: rates.map(([p]) => p), tosses }),
+});
+export type BinomialMixture = Mixture<BinomialParams>;
 
 /**
- * A mixture of Poisson distributions over counts: p(x) = Σ_k w_k e^(−m_k) m_k^x / x!.
+ * Mixtures of Poisson distributions over counts: p(x) = Σ_k w_k e^(−m_k) m_k^x / x!.
  *
  * @see Hasselblad (1969), Estimation of finite mixtures of distributions from the exponential family
  */
-export class PoissonMixture extends Mixture<PoissonParams> {
-  private constructor(params: PoissonParams, report?: FitReport) {
-    super(poissonKind(params.weights.length), params, report);
-  }
-
-  /** Fits a mixture to counts by EM. Components come in ascending order, or in that of a start you give. */
-  static fit(counts: Samples, options: FitOptions<PoissonParams>): Fitted<PoissonMixture> {
-    const data = readData(counts, { ...options, name: "counts", columns: 1, valueRule: countRule });
-    const { params, report } = fitMixture(poissonKind(componentsOf(options, data)).family, data, options);
-    return new PoissonMixture(params, report) as Fitted<PoissonMixture>;
-  }
-
-  /** A model from known parameters. @throws InputError for parameters out of range */
-  static from(params: PoissonParams): PoissonMixture {
-    return new PoissonMixture(params);
-  }
-
-  /** The model that `toJSON` wrote. @throws InputError for anything else, or another version's */
-  static fromJSON(json: unknown): PoissonMixture {
-    return new PoissonMixture(checkJson<PoissonParams>(json, "PoissonMixture").params);
-  }
-
-  /** The E-step on its own: the responsibilities, N × K, at given parameters. */
-  static eStep(params: PoissonParams, counts: Samples): number[][] {
-    return new PoissonMixture(params).predictProba(counts);
-  }
-
-  /** The M-step on its own: the parameters that fit responsibilities, N × K. @throws InputError for an empty component */
-  static mStep(counts: Samples, responsibilities: Rows, options: WeightOption = {}): PoissonParams {
-    const data = readData(counts, { ...options, name: "counts", columns: 1, valueRule: countRule });
-    return mStepOf(poissonKind(widthOf(responsibilities)), data, responsibilities);
-  }
-}
-
-type Rows = readonly ArrayLike<number>[];
-type WeightOption = Pick<DataOptions, "sampleWeight">;
-
-function mStepOf<P>({ family }: Kind<P>, data: Data, responsibilities: Rows): P {
-  return family.unpack(mStep(family, data, readResponsibilities(responsibilities, data.rows)));
-}
-
-const widthOf = (responsibilities: Rows) => responsibilities[0]?.length ?? 1;
-
-const bernoulliKind = (components: number, columns: number): Kind<BernoulliParams> => ({
-  name: "BernoulliMixture",
-  valueRule: headsRule(1),
-  family: inWords(components, columns, binomial(1), {
-    toRates: ({ weights, probabilities }) => ({ weights, rates: probabilities }),
-    fromRates: ({ weights, rates }) => ({ weights, probabilities: rates }),
-  }),
-});
-
-const binomialKind = (components: number, tosses: number): Kind<BinomialParams> => ({
-  name: "BinomialMixture",
-  valueRule: headsRule(tosses),
-  family: inWords(components, 1, binomial(tosses), {
-    toRates: ({ weights, probabilities }) => ({ weights, rates: probabilities.map((p) => [p]) }),
-    fromRates: ({ weights, rates }) => ({ weights, probabilities: rates.map(([p]) => p), tosses }),
-  }),
-});
-
-const poissonKind = (components: number): Kind<PoissonParams> => ({
+export const PoissonMixture: CountModel<PoissonParams, unknown> = countModel({
   name: "PoissonMixture",
-  valueRule: countRule,
-  family: inWords(components, 1, poisson, {
-    toRates: ({ weights, means }) => ({ weights, rates: means.map((mean) => [mean]) }),
-    fromRates: ({ weights, rates }) => ({ weights, means: rates.map(([mean]) => mean) }),
-  }),
+  dataName: "counts",
+  columns: 1,
+  distribution: () => poisson,
+  ratesOf: ({ means }) => asColumn(means, "means"),
+  fromRates: (weights, rates) => ({ weights, means: rates.map(([mean]) => mean) }),
 });
+export type PoissonMixture = Mixture<PoissonParams>;
 
-/** A count family whose parameters go by the model's own words. */
-function inWords<P>(
-  components: number,
-  columns: number,
-  distribution: CountDistribution,
-  words: { toRates(params: P): RateParams; fromRates(rates: RateParams): P },
-): Family<P> {
-  const family = countFamily(components, columns, distribution);
-  return {
-    ...family,
-    pack: (params) => family.pack(words.toRates(params)),
-    unpack: (theta) => words.fromRates(family.unpack(theta)),
+/** How a kind of count mixture differs from the others. */
+interface CountSpec<P, O> {
+  readonly name: string;
+  /** What messages call the observations. */
+  readonly dataName: string;
+  /** The number of columns where it is fixed. */
+  readonly columns?: number;
+  distribution(options: O): CountDistribution;
+  /** K × D */
+  ratesOf(params: P): readonly (readonly number[])[];
+  fromRates(weights: readonly number[], rates: readonly (readonly number[])[], options: O): P;
+}
+
+function countModel<P extends O & { readonly weights: readonly number[] }, O>(spec: CountSpec<P, O>): CountModel<P, O> {
+  function kindOf(components: number, columns: number, options: O): Kind<P> {
+    const distribution = spec.distribution(options);
+    const family = countFamily(components, columns, distribution);
+    return {
+      name: spec.name,
+      valueRule: distribution.valueRule,
+      family: {
+        ...family,
+        pack: (params) => family.pack({ weights: params.weights, rates: spec.ratesOf(params) }),
+        unpack(theta) {
+          const { weights, rates } = family.unpack(theta);
+          return spec.fromRates(weights, rates, options);
+        },
+      },
+    };
+  }
+
+  function make(params: P, report?: FitReport): Mixture<P> {
+    const rates = spec.ratesOf(params);
+    checkLength(params.weights, undefined, "weights");
+    checkLength(rates, params.weights.length, spec.distribution(params).rateName);
+    return new Mixture(kindOf(params.weights.length, rates[0].length, params), params, report);
+  }
+
+  const read = (X: Samples, options: DataOptions & O) => {
+    const { valueRule } = spec.distribution(options);
+    return readData(X, { ...options, name: spec.dataName, columns: spec.columns, valueRule });
   };
+
+  return {
+    fit(X, options) {
+      const data = read(X, options);
+      const { family } = kindOf(componentsOf(options, data), data.columns, options);
+      const { params, report } = fitMixture(family, data, options);
+      return make(params, report) as Fitted<Mixture<P>>;
+    },
+    from: (params) => make(params),
+    fromJSON: (json) => make(checkJson<P>(json, spec.name).params),
+    eStep: (params, X) => make(params).predictProba(X),
+    mStep(X, responsibilities, options = {} as O & object) {
+      const data = read(X, options);
+      const rows = readResponsibilities(responsibilities, data.rows);
+      const { family } = kindOf(responsibilities[0].length, data.columns, options);
+      return family.unpack(mStep(family, data, rows));
+    },
+  };
+}
+
+function asColumn(values: readonly number[], name: string): number[][] {
+  checkLength(values, undefined, name);
+  return values.map((value) => [value]);
 }

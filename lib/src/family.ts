@@ -147,29 +147,22 @@ export function logLikelihood<P>(family: Family<P>, theta: Float64Array, data: D
   return eStep(family.logJoint(theta, data), family.components, data, () => {});
 }
 
-/** Runs the EM loop on a family and translates its parameter vectors into the callers' words. */
-export function fitFamily<P>(family: Family<P>, start: Float64Array, data: Data, options: EmOptions<P>): EmResult<P> {
-  const { onIteration, ...rest } = options;
-  const { params, ...result } = runFamily(family, start, data, {
-    ...rest,
-    ...(onIteration && { onIteration: (seen) => onIteration({ ...seen, params: family.unpack(seen.params) }) }),
-  });
-  return { ...result, params: family.unpack(params) };
-}
-
-/** How many evaluations of the step a run took, beside the loop's own result. */
-export interface Evaluations {
+/** A run of the EM loop on a family: its result in the callers' words, and what the engine knows beside that. */
+export interface Run<P> {
+  readonly result: EmResult<P>;
+  readonly theta: Float64Array;
+  /** How often the step was evaluated. */
   readonly evaluations: number;
 }
 
-/** Runs the EM loop on a family's parameter vectors. */
+/** Runs the EM loop on a family, and releases what the family's step holds. */
 export function runFamily<P>(
   family: Family<P>,
   start: Float64Array,
   data: Data,
-  options: EmOptions<Float64Array>,
+  { onIteration, ...options }: EmOptions<P>,
   accelerated = false,
-): EmResult<Float64Array> & Evaluations {
+): Run<P> {
   const { step, close } = family.open(data);
   let evaluations = 0;
   const counted: Step<Float64Array> = (theta) => {
@@ -181,7 +174,11 @@ export function runFamily<P>(
     fromVector: (theta: Float64Array) => (family.isInside(theta) ? theta : undefined),
   };
   try {
-    return { ...em(start, accelerated ? accelerate(counted, inside) : counted, options), evaluations };
+    const { params: theta, ...rest } = em(start, accelerated ? accelerate(counted, inside) : counted, {
+      ...options,
+      ...(onIteration && { onIteration: (seen) => onIteration({ ...seen, params: family.unpack(seen.params) }) }),
+    });
+    return { result: { ...rest, params: family.unpack(theta) }, theta, evaluations };
   } finally {
     close();
   }

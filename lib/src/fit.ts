@@ -90,7 +90,7 @@ export function componentsOf<P extends Weighted>({ nComponents, init }: FitOptio
   if (components > data.rows)
     throw new InputError(
       "nComponents",
-      `must be at most the ${data.rows} rows of ${data.name}`,
+      `must be at most the rows of ${data.name}, ${data.rows}`,
       components,
       "Lower it.",
     );
@@ -110,15 +110,8 @@ export function fitMixture<P extends Weighted>(
   data: Data,
   options: FitOptions<P>,
 ): { params: P; report: FitReport } {
-  const {
-    init = "mixed",
-    nInit = 10,
-    tol = 1e-6,
-    maxIter = 1000,
-    seed = 0,
-    acceleration = "none",
-    onIteration,
-  } = options;
+  const { init = "mixed", nInit = 10, tol = 1e-6, maxIter = 1000, seed = 0, onIteration } = options;
+  const { acceleration = "none" } = options;
   checkInteger(nInit, 1, "nInit");
   checkPositive(tol, "tol");
   if (acceleration !== "none" && acceleration !== "anderson")
@@ -131,15 +124,13 @@ export function fitMixture<P extends Weighted>(
     const loop = {
       tol: tol * data.totalWeight,
       maxIter,
-      ...(onIteration && {
-        onIteration: (seen: Iteration<Float64Array>) =>
-          onIteration({ ...seen, params: family.unpack(seen.params), restart: runs.length }),
-      }),
+      ...(onIteration && { onIteration: (seen: Iteration<P>) => onIteration({ ...seen, restart: runs.length }) }),
     };
-    const { params: theta, history, ...result } = runFamily(family, start, data, loop, acceleration === "anderson");
+    const { theta, evaluations, result } = runFamily(family, start, data, loop, acceleration === "anderson");
+    const { history, params: _, ...rest } = result;
     const nearSingular = family.nearSingular(theta).length > 0;
-    runs.push({ theta, history, restart: { start: kind, ...result, nearSingular } });
-    if (result.reason === "stopped") break;
+    runs.push({ theta, history, restart: { start: kind, ...rest, evaluations, nearSingular } });
+    if (rest.reason === "stopped") break;
   }
   const { theta, history, restart } = runs.reduce((best, run) => (isBetter(run.restart, best.restart) ? run : best));
   const final = given ? theta : inOrder(family, theta);
@@ -209,21 +200,28 @@ function withoutMissing(data: Data): Data {
 
 function warningsOf<P>(family: Family<P>, theta: Float64Array, restart: Restart, totalWeight: number): FitWarning[] {
   const warnings: FitWarning[] = [];
-  if (!restart.converged) {
-    const message = `EM stopped after ${restart.iterations} updates before the tolerance was met (${restart.reason}). Raise maxIter or tol, or set acceleration.`;
-    warnings.push({ name: "notConverged", components: [], message });
-  }
+  const warn = (name: FitWarning["name"], components: readonly number[], message: string) =>
+    warnings.push({ name, components, message });
+  if (!restart.converged)
+    warn(
+      "notConverged",
+      [],
+      `EM stopped after ${restart.iterations} updates (${restart.reason}), short of its tolerance. Raise maxIter or tol, or set acceleration.`,
+    );
   const singular = family.nearSingular(theta);
-  if (singular.length > 0) {
-    const message = `The covariance of component ${singular.join(", ")} is nearly singular and was held up by the floor, so the likelihood says little. Use fewer components, another covariance type, or regCovar.`;
-    warnings.push({ name: "nearSingular", components: singular, message });
-  }
-  const empty = Array.from(theta.subarray(0, family.components).keys()).filter(
-    (k) => theta[k] * totalWeight < emptyWeight,
-  );
-  if (empty.length > 0) {
-    const message = `Component ${empty.join(", ")} holds less than a millionth of an observation. Use fewer components.`;
-    warnings.push({ name: "emptyComponent", components: empty, message });
-  }
+  if (singular.length > 0)
+    warn(
+      "nearSingular",
+      singular,
+      `The covariance of component ${singular.join(", ")} is nearly singular and held up by the floor, so the likelihood says little. Use fewer components, another covariance type, or regCovar.`,
+    );
+  const weights = theta.subarray(0, family.components);
+  const empty = [...weights.keys()].filter((k) => weights[k] * totalWeight < emptyWeight);
+  if (empty.length > 0)
+    warn(
+      "emptyComponent",
+      empty,
+      `Component ${empty.join(", ")} holds less than a millionth of an observation. Use fewer components.`,
+    );
   return warnings;
 }

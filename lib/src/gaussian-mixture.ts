@@ -1,10 +1,11 @@
-import { checkNotNegative } from "./checks.js";
+import { checkLength, checkNotNegative } from "./checks.js";
 import { columnMoments } from "./column-moments.js";
 import { type Data, type DataOptions, readData, type Samples } from "./data.js";
 import { InputError } from "./errors.js";
 import { mStep, readResponsibilities } from "./family.js";
 import { componentsOf, type FitOptions, type FitReport, fitMixture } from "./fit.js";
-import { type CovarianceType, type GaussianParams, gaussianFamily } from "./gaussian/family.js";
+import { gaussianFamily } from "./gaussian/family.js";
+import type { CovarianceType, GaussianParams } from "./gaussian/layout.js";
 import { checkJson, type Fitted, Mixture, type MixtureJson } from "./mixture.js";
 
 /** What shape the covariances have, and what keeps them from collapsing. */
@@ -43,11 +44,10 @@ export class GaussianMixture extends Mixture<GaussianParams> {
   readonly covarianceType: CovarianceType;
 
   private constructor(params: GaussianParams, covarianceType: CovarianceType, report?: FitReport) {
-    const family = gaussianFamily({
-      components: params.weights.length,
-      columns: params.means[0].length,
-      covarianceType,
-    });
+    const components = checkLength(params.weights, undefined, "weights");
+    checkLength(params.means, components, "means");
+    const columns = checkLength(params.means[0], undefined, "means[0]");
+    const family = gaussianFamily({ components, columns, covarianceType });
     super({ name: "GaussianMixture", family }, params, report);
     this.covarianceType = covarianceType;
   }
@@ -67,7 +67,8 @@ export class GaussianMixture extends Mixture<GaussianParams> {
     checkNotNegative(covarianceFloor, "covarianceFloor");
     const data = readData(X, options);
     const components = componentsOf(options, data);
-    const floors = columnScales(data, regCovar).map((variance) => covarianceFloor * variance);
+    const scales = columnScales(data, regCovar);
+    const floors = covarianceFloor > 0 ? scales.map((variance) => covarianceFloor * variance) : undefined;
     const family = gaussianFamily({ components, columns: data.columns, covarianceType, regCovar, floors });
     const { params, report } = fitMixture(family, data, options);
     return new GaussianMixture(params, covarianceType, report) as Fitted<GaussianMixture>;

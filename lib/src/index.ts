@@ -4,8 +4,10 @@ export {
   type BernoulliParams,
   BinomialMixture,
   type BinomialParams,
+  type CountModel,
   PoissonMixture,
   type PoissonParams,
+  type Tosses,
 } from "./count-mixtures.js";
 export type { DataOptions, Matrix, Samples } from "./data.js";
 export {
@@ -19,7 +21,7 @@ export {
 } from "./em.js";
 export { CollapseError, EmError, InputError, type Place, StepError } from "./errors.js";
 export type { FitIteration, FitOptions, FitReport, FitWarning, Init, Restart } from "./fit.js";
-export type { CovarianceType, GaussianParams } from "./gaussian/family.js";
+export type { CovarianceType, GaussianParams } from "./gaussian/layout.js";
 export {
   type CovarianceOptions,
   type GaussianFitOptions,

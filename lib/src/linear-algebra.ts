@@ -85,16 +85,19 @@ function rotate(a: Float64Array, size: number, p: number, q: number, c: number, 
  * scale where F is the identity, eigenvalues below 1 become 1. Of all matrices above the floor that is the one which
  * maximises the normal likelihood, so EM with a floor still climbs.
  *
- * @returns whether S was below the floor or on it
+ * @param floors none where undefined
+ * @returns whether S was below the floor or on it; without a floor, whether S is singular
  */
-export function liftEigenvalues(matrix: Float64Array, floors: Float64Array): boolean {
-  const size = floors.length;
+export function liftEigenvalues(matrix: Float64Array, floors: Float64Array | undefined): boolean {
+  const size = Math.sqrt(matrix.length);
   const whitener = new Float64Array(size * size);
-  if (!Number.isNaN(whiten(matrix, whitener, size, 0))) {
-    // The greatest eigenvalue of F S⁻¹ is at most its trace, so a trace below 1 clears S without eigenvalues.
+  const singular = Number.isNaN(whiten(matrix, whitener, size));
+  if (floors === undefined) return singular;
+  if (!singular) {
+    // The greatest eigenvalue of F S⁻¹ is at most its trace, so a small trace clears S without eigenvalues.
     let trace = 0;
     for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) trace += whitener[i * size + j] ** 2 * floors[j];
-    if (trace < 1) return false;
+    if (trace * (1 + floorTolerance) < 1) return false;
   }
   const root = floors.map(Math.sqrt);
   const scaled = matrix.map((entry, at) => entry / (root[Math.floor(at / size)] * root[at % size]));

@@ -29,7 +29,7 @@ export interface Kind<P> {
   /** The class's name, as JSON has it. */
   readonly name: string;
   readonly family: Family<P>;
-  /** What the kind's observations obey beside being finite numbers. */
+  /** What observations must be where a finite number is not enough. */
   readonly valueRule?: ValueRule;
 }
 
@@ -37,7 +37,7 @@ export interface Kind<P> {
  * What every mixture can do once its parameters are known. X is always observations in any form of `Samples`, with
  * as many columns as the model; all logarithms are natural.
  */
-export abstract class Mixture<P> {
+export class Mixture<P> {
   /** The parameters, in words. */
   readonly params: P;
   /** How the fit went; undefined for a model that was not fitted but made from parameters. */
@@ -45,7 +45,7 @@ export abstract class Mixture<P> {
   readonly #kind: Kind<P>;
   readonly #theta: Float64Array;
 
-  protected constructor(kind: Kind<P>, params: P, report: FitReport | undefined) {
+  constructor(kind: Kind<P>, params: P, report: FitReport | undefined) {
     this.params = params;
     this.report = report;
     this.#kind = kind;

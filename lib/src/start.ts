@@ -3,92 +3,45 @@ import type { Data } from "./data.js";
 import type { Responsibilities } from "./family.js";
 import { drawIndex, type Random } from "./random.js";
 
-/** A kind of start: centres far apart and then moved by k-means, or rows picked at random. */
+/** How a start's K centres are drawn from the rows: far apart, as k-means++ does, or each row as likely as another. */
 export type StartKind = "k-means++" | "random";
 
-/** What a row's own cluster gets of its responsibility in a start; the rest is shared by all components alike. */
+/** What a row's own component gets of its responsibility in a start; the rest is shared by all alike. */
 const ownShare = 0.999;
 
-/** Rounds of k-means after the seeding: a start need not be a k-means optimum. */
-const rounds = 10;
-
 /**
- * A start: rows belong to the nearest of K centres, distances being in units of the columns' deviations, and their
- * responsibilities are softened, so that no component begins empty, collapsed or with a chance of 0.
+ * A start: K rows are drawn for centres, and each row belongs to the nearest, distances being in units of the columns'
+ * deviations. Responsibilities are softened a little, so that no component begins with a variance or a chance of 0.
  *
  * @param data without missing values
  * @see Arthur & Vassilvitskii (2007), k-means++: the advantages of careful seeding
  */
 export function drawStart(data: Data, components: number, kind: StartKind, random: Random): Responsibilities {
-  const labels = nearestCentres(data, components, kind, random);
-  const others = (1 - ownShare) / components;
-  return (row, out) => {
-    out.fill(others);
-    out[labels[row]] += ownShare;
-  };
-}
-
-function nearestCentres(data: Data, components: number, kind: StartKind, random: Random): Int32Array {
-  const { values, columns, rows } = data;
+  const { values, columns, rows, totalWeight } = data;
   const weights = data.weights ?? new Float64Array(rows).fill(1);
   const scales = columnMoments(data).variances.map((variance) => (variance > 0 ? 1 / variance : 0));
-  const centres = new Float64Array(components * columns);
   const nearest = new Float64Array(rows).fill(Number.POSITIVE_INFINITY);
-  const chances = Float64Array.from(weights);
   const labels = new Int32Array(rows);
-
-  const distance = (row: number, k: number) => {
-    let sum = 0;
-    for (let j = 0; j < columns; j++) {
-      const offset = values[row * columns + j] - centres[k * columns + j];
-      sum += offset * offset * scales[j];
-    }
-    return sum;
-  };
-
-  /** Seeds the centres one by one; each row keeps its distance to the nearest so far. */
+  const chances = Float64Array.from(weights);
   for (let k = 0; k < components; k++) {
-    let sum = 0;
-    for (let row = 0; row < rows; row++) sum += chances[row];
+    const sum = k === 0 ? totalWeight : chances.reduce((total, chance) => total + chance, 0);
     // Where every row lies on a centre already, any will do.
-    const row = sum > 0 ? drawIndex(chances, sum, random) : drawIndex(weights, data.totalWeight, random);
-    centres.set(values.subarray(row * columns, (row + 1) * columns), k * columns);
-    for (let other = 0; other < rows; other++) {
-      const square = distance(other, k);
-      if (square < nearest[other]) {
-        nearest[other] = square;
-        labels[other] = k;
-      }
-      chances[other] = kind === "random" && nearest[other] > 0 ? weights[other] : weights[other] * nearest[other];
-    }
-  }
-  if (kind === "random") return labels;
-
-  for (let round = 0; round < rounds; round++) {
-    moveCentres(data, weights, labels, centres);
-    let changed = false;
+    const centre = sum > 0 ? drawIndex(chances, sum, random) : drawIndex(weights, totalWeight, random);
     for (let row = 0; row < rows; row++) {
-      let best = labels[row];
-      for (let k = 0; k < components; k++) if (distance(row, k) < distance(row, best)) best = k;
-      changed ||= best !== labels[row];
-      labels[row] = best;
+      let square = 0;
+      for (let j = 0; j < columns; j++) {
+        const offset = values[row * columns + j] - values[centre * columns + j];
+        square += offset * offset * scales[j];
+      }
+      if (square < nearest[row]) {
+        nearest[row] = square;
+        labels[row] = k;
+      }
+      chances[row] = weights[row] * (kind === "random" ? Math.sign(nearest[row]) : nearest[row]);
     }
-    if (!changed) break;
   }
-  return labels;
-}
-
-/** Moves each centre to the weighted mean of its rows; a centre without rows stays. */
-function moveCentres(data: Data, weights: Float64Array, labels: Int32Array, centres: Float64Array): void {
-  const { values, columns, rows } = data;
-  const sums = new Float64Array(centres.length);
-  const counts = new Float64Array(centres.length / columns);
-  for (let row = 0; row < rows; row++) {
-    counts[labels[row]] += weights[row];
-    for (let j = 0; j < columns; j++) sums[labels[row] * columns + j] += weights[row] * values[row * columns + j];
-  }
-  for (let at = 0; at < centres.length; at++) {
-    const count = counts[Math.floor(at / columns)];
-    if (count > 0) centres[at] = sums[at] / count;
-  }
+  return (row, out) => {
+    out.fill((1 - ownShare) / components);
+    out[labels[row]] += ownShare;
+  };
 }

@@ -1,7 +1,6 @@
-import { checkDistribution, checkFinite, checkLength } from "../checks.js";
 import type { Data } from "../data.js";
 import type { StepResult } from "../em.js";
-import { CollapseError, InputError } from "../errors.js";
+import { CollapseError } from "../errors.js";
 import { emptyShare, eStep, type Family, type LogJoint, type OpenStep } from "../family.js";
 import { floorTolerance, liftEigenvalues, whiten } from "../linear-algebra.js";
 import { type Random, standardNormal } from "../random.js";
@@ -11,38 +10,22 @@ import {
   emptySums,
   type GaussianDensities,
   type GaussianSums,
-  type KernelShape,
   logJointOf,
   type OpenGaussianKernel,
   openPlainKernel,
 } from "./kernel.js";
+import { type CovarianceType, type GaussianParams, gaussianLayout } from "./layout.js";
 import { findPatterns, missingStep } from "./missing.js";
 
-/**
- * What covariances the components may have. full: each its own; tied: one for all; diag: each its own, diagonal;
- * spherical: each its own, the same variance in every direction.
- */
-export type CovarianceType = "full" | "tied" | "diag" | "spherical";
-
-/** The parameters of a mixture of K normal distributions over D columns. */
-export interface GaussianParams {
-  /** K mixing weights, which sum to 1. */
-  readonly weights: readonly number[];
-  /** K × D, in the units of the data. */
-  readonly means: readonly (readonly number[])[];
-  /** K × D × D whatever the covariance type, in squared units. */
-  readonly covariances: readonly (readonly (readonly number[])[])[];
-}
-
-export interface GaussianLayout {
+export interface GaussianOptions {
   readonly components: number;
   readonly columns: number;
   readonly covarianceType: CovarianceType;
   /** Added to every variance, against collapse; 0 for plain maximum likelihood. */
   readonly regCovar?: number;
   /**
-   * The least variance allowed in the direction of each column, D entries; none where undefined. A covariance Σ obeys
-   * vᵀΣv ≥ vᵀFv for all v, F the diagonal matrix of these floors.
+   * The least variance allowed in the direction of each column, D entries above 0; none where undefined. A covariance
+   * Σ obeys vᵀΣv ≥ vᵀFv for all v, F the diagonal matrix of these floors.
    */
   readonly floors?: Float64Array | undefined;
 }
@@ -52,28 +35,17 @@ const farMove = 1e4;
 
 const collapseRemedy = "Try another start, fewer components, or a floor under the variances.";
 
-/**
- * Mixtures of normal distributions. Their parameter vector θ holds K weights, K × D means, then the covariances, as
- * many as the type has.
- */
+/** Mixtures of normal distributions. */
 export function gaussianFamily(
-  layout: GaussianLayout,
+  options: GaussianOptions,
   openKernel: OpenGaussianKernel = openPlainKernel,
 ): Family<GaussianParams> {
-  const { components: K, columns: D, covarianceType, regCovar = 0, floors } = layout;
-  const meansAt = K;
-  const covariancesAt = K + K * D;
-  // With one column all types are diagonal ones; full then has diag's layout and tied holds one variance.
-  const shape: KernelShape = D > 1 && (covarianceType === "full" || covarianceType === "tied") ? "full" : "diagonal";
+  const { components: K, columns: D, covarianceType, regCovar = 0, floors } = options;
+  const layout = gaussianLayout(K, D, covarianceType);
+  const { shape, size, blockSize, meansOf, blockOf, varianceAt } = layout;
   const tied = covarianceType === "tied";
-  const blockSize = shape === "full" ? D * D : covarianceType === "spherical" ? 1 : D;
-  const size = covariancesAt + (tied ? blockSize : K * blockSize);
-  const blockOf = (k: number) => covariancesAt + (tied ? 0 : k * blockSize);
-  /** Where the variance of column j under component k stands in θ. */
-  const varianceAt = (k: number, j: number) =>
-    blockOf(k) + (shape === "full" ? j * D + j : covarianceType === "spherical" ? 0 : j);
-
-  const meansOf = (theta: Float64Array) => theta.subarray(meansAt, covariancesAt);
+  const spherical = covarianceType === "spherical";
+  const sphericalFloor = floors === undefined ? 0 : floors.reduce((sum, floor) => sum + floor / D, 0);
 
   function densities(theta: Float64Array): GaussianDensities {
     const logScales = new Float64Array(K);
@@ -104,7 +76,7 @@ export function gaussianFamily(
       next[k] = count / total;
       const empty = !(next[k] > emptyShare);
       for (let j = 0; j < D; j++) {
-        const at = meansAt + k * D + j;
+        const at = K + k * D + j;
         next[at] = theta[at] + (empty ? 0 : first[k * D + j] / count);
       }
       if (empty && !tied) next.set(theta.subarray(blockOf(k), blockOf(k) + blockSize), blockOf(k));
@@ -127,7 +99,7 @@ export function gaussianFamily(
       const shift = first[k * D + i] / count;
       if (shape === "diagonal") {
         const scatter = (second[k * D + i] - first[k * D + i] * shift) / divisor;
-        next[varianceAt(k, i)] += covarianceType === "spherical" ? scatter / D : scatter;
+        next[varianceAt(k, i)] += spherical ? scatter / D : scatter;
       } else
         for (let j = 0; j <= i; j++) {
           const scatter = (second[(k * D + i) * D + j] - first[k * D + j] * shift) / divisor;
@@ -139,54 +111,23 @@ export function gaussianFamily(
 
   /** Adds regCovar to the variances and lifts a covariance onto the floor. */
   function regularise(next: Float64Array, k: number): void {
-    if (covarianceType === "spherical") {
+    if (spherical) {
       next[blockOf(k)] = Math.max(next[blockOf(k)] + regCovar, sphericalFloor);
       return;
     }
     for (let j = 0; j < D; j++) next[varianceAt(k, j)] += regCovar;
-    if (floors === undefined) return;
-    if (shape === "full") liftEigenvalues(next.subarray(blockOf(k), blockOf(k) + D * D), floors);
-    else for (let j = 0; j < D; j++) next[varianceAt(k, j)] = Math.max(next[varianceAt(k, j)], floors[j]);
+    if (shape === "full") liftEigenvalues(next.subarray(blockOf(k), blockOf(k) + blockSize), floors);
+    else if (floors !== undefined)
+      for (let j = 0; j < D; j++) next[varianceAt(k, j)] = Math.max(next[varianceAt(k, j)], floors[j]);
   }
-  const sphericalFloor = floors === undefined ? 0 : floors.reduce((sum, floor) => sum + floor / D, 0);
-
   /** Whether the means moved so far that the sums about the old ones have lost digits of the variances. */
   function movedFar(theta: Float64Array, next: Float64Array): boolean {
     for (let k = 0; k < K; k++)
       for (let j = 0; j < D; j++) {
-        const move = next[meansAt + k * D + j] - theta[meansAt + k * D + j];
+        const move = next[K + k * D + j] - theta[K + k * D + j];
         if (!(move * move <= farMove * next[varianceAt(k, j)])) return true;
       }
     return false;
-  }
-
-  /** Where entry (i, j) of component k's covariance stands in θ; undefined where the type makes it 0. */
-  const entryAt = (k: number, i: number, j: number) =>
-    shape === "full" ? blockOf(k) + i * D + j : i === j ? varianceAt(k, i) : undefined;
-
-  function pack(params: GaussianParams): Float64Array {
-    checkParams(params, K, D);
-    const theta = new Float64Array(size).fill(Number.NaN);
-    theta.set(params.weights);
-    theta.set(params.means.flat(), meansAt);
-    for (let k = 0; k < K; k++)
-      for (let i = 0; i < D; i++)
-        for (let j = 0; j < D; j++) {
-          const entry = params.covariances[k][i][j];
-          const at = entryAt(k, i, j);
-          const expected = at === undefined ? 0 : Number.isNaN(theta[at]) ? entry : theta[at];
-          if (Math.abs(entry - expected) > roundingOfGivenFigures * Math.abs(params.covariances[k][i][i])) {
-            const rule = `must be ${expected}, as covarianceType "${covarianceType}" has it`;
-            throw new InputError(`covariances[${k}][${i}][${j}]`, rule, entry, "Choose a type that allows it.");
-          }
-          if (at !== undefined) theta[at] = expected;
-        }
-    return theta;
-  }
-
-  function covarianceOf(theta: Float64Array, k: number, i: number, j: number): number {
-    const at = entryAt(k, i, j);
-    return at === undefined ? 0 : theta[at];
   }
 
   /** The E-step's two halves over some data: the log-joint at θ, and adding rows to sums about any centres. */
@@ -201,7 +142,7 @@ export function gaussianFamily(
       });
     const patterns = findPatterns(data);
     return (theta) => {
-      const covariance = (k: number, i: number, j: number) => covarianceOf(theta, k, i, j);
+      const covariance = (k: number, i: number, j: number) => layout.covarianceOf(theta, k, i, j);
       const part = missingStep(data, patterns, theta.subarray(0, K).map(Math.log), meansOf(theta), covariance);
       return { logJoint: part.logJoint, addTo: (sums, centres) => part.addTo(sums, centres, shape) };
     };
@@ -229,7 +170,7 @@ export function gaussianFamily(
         if (!movedFar(theta, result.params)) return result;
         // Once more, about the new means: it happens after a far start, and where a component collapses.
         const about = Float64Array.from(theta);
-        about.set(meansOf(result.params), meansAt);
+        about.set(meansOf(result.params), K);
         return pass(theta, about);
       },
       close: () => kernel?.close(),
@@ -254,36 +195,28 @@ export function gaussianFamily(
     };
   }
 
-  /** Whether component k's covariance lies on the floor or below. */
+  /** Whether component k's covariance lies on the floor or below; without a floor, whether it is singular. */
   function onFloor(theta: Float64Array, k: number): boolean {
-    if (floors === undefined) return false;
-    if (shape === "full") return liftEigenvalues(theta.slice(blockOf(k), blockOf(k) + D * D), floors);
-    const reached = (floor: number, j: number) => theta[varianceAt(k, j)] <= floor * (1 + floorTolerance);
-    return covarianceType === "spherical" ? reached(sphericalFloor, 0) : floors.some(reached);
+    if (shape === "full") return liftEigenvalues(theta.slice(blockOf(k), blockOf(k) + blockSize), floors);
+    const reached = (floor: number, j: number) => !(theta[varianceAt(k, j)] > floor * (1 + floorTolerance));
+    return spherical ? reached(sphericalFloor, 0) : (floors ?? new Float64Array(D)).some(reached);
   }
 
-  const range = (length: number) => Array.from({ length }, (_, index) => index);
+  const all = Array.from({ length: K }, (_, k) => k);
 
   return {
     components: K,
     columns: D,
     size,
     ownEntries: tied ? 0 : blockSize,
-    freeParameters: K - 1 + K * D + (tied ? 1 : K) * (shape === "full" ? (D * (D + 1)) / 2 : blockSize),
-    pack,
-    unpack: (theta) => ({
-      weights: Array.from(theta.subarray(0, K)),
-      means: range(K).map((k) => Array.from(theta.subarray(meansAt + k * D, meansAt + (k + 1) * D))),
-      covariances: range(K).map((k) => range(D).map((i) => range(D).map((j) => covarianceOf(theta, k, i, j)))),
-    }),
+    freeParameters: layout.freeParameters,
+    pack: layout.pack,
+    unpack: layout.unpack,
     isInside(theta) {
       if (!theta.every((entry, at) => Number.isFinite(entry) && (at >= K || entry > 0))) return false;
-      if (range(K).some((k) => onFloor(theta, k))) return false;
-      return shape === "full"
-        ? range(K).every((k) => !Number.isNaN(whiten(theta, new Float64Array(D * D), D, blockOf(k), 0)))
-        : theta.subarray(covariancesAt).every((variance) => variance > 0);
+      return !all.some((k) => onFloor(theta, k));
     },
-    nearSingular: (theta) => range(K).filter((k) => onFloor(theta, k)),
+    nearSingular: (theta) => all.filter((k) => onFloor(theta, k)),
     logJoint: (theta, data) => opened(data)(theta).logJoint,
     weightedFit(theta, data) {
       const sums = emptySums(K, D, shape);
@@ -292,44 +225,4 @@ export function gaussianFamily(
     open,
     sampler,
   };
-}
-
-/** Figures that a caller computed or copied may differ this much, relative, where they should be equal. */
-const roundingOfGivenFigures = 1e-9;
-
-function checkParams({ weights, means, covariances }: GaussianParams, components: number, columns: number): void {
-  checkLength(weights, components, "weights");
-  checkDistribution(weights, "weights");
-  checkLength(means, components, "means");
-  checkLength(covariances, components, "covariances");
-  const whitener = new Float64Array(columns * columns);
-  for (let k = 0; k < components; k++) {
-    checkLength(means[k], columns, `means[${k}]`);
-    for (let j = 0; j < columns; j++) checkFinite(means[k][j], { name: "means", row: k, column: j });
-    const covariance = covariances[k];
-    checkLength(covariance, columns, `covariances[${k}]`);
-    for (let i = 0; i < columns; i++) {
-      checkLength(covariance[i], columns, `covariances[${k}][${i}]`);
-      for (let j = 0; j < columns; j++) {
-        checkFinite(covariance[i][j], `covariances[${k}][${i}][${j}]`);
-        if (
-          j < i &&
-          Math.abs(covariance[i][j] - covariance[j][i]) > roundingOfGivenFigures * Math.abs(covariance[i][i])
-        )
-          throw new InputError(
-            `covariances[${k}][${i}][${j}]`,
-            `must equal its mirror image ${covariance[j][i]}`,
-            covariance[i][j],
-            "A covariance matrix is symmetric.",
-          );
-      }
-    }
-    if (Number.isNaN(whiten(Float64Array.from(covariance.flat()), whitener, columns)))
-      throw new InputError(
-        `covariances[${k}]`,
-        "must be positive definite",
-        JSON.stringify(covariance),
-        "Its variances must be above 0 and no column a combination of others.",
-      );
-  }
 }
