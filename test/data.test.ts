@@ -33,7 +33,7 @@ const cases: readonly [string, () => unknown, RegExp][] = [
   ],
   ["a number among rows", () => fit([[1, 2], 3]), /^X\[1\] must be a row of 2 numbers.* but is 3/],
   ["a row among numbers", () => fit([1, [2]]), /^X\[1\] must be a number, but is an array of length 1/],
-  ["rows without columns", () => fit([[], []]), /^X\[0\] must have at least one column/],
+  ["rows without columns", () => fit([[], []]), /^X\[0\] must not be empty/],
   [
     "a string",
     () =>

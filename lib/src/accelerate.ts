@@ -68,9 +68,7 @@ export function accelerate<P>(step: Step<P>, coordinates: Coordinates<P>): Step<
 }
 
 /** The newest image less Σ_i γ_i of the differences of images, γ making the residual shortest (by QR, newest first). */
-function extrapolate(
-  points: readonly { readonly residual: Float64Array; readonly image: Float64Array }[],
-): Float64Array {
+function extrapolate(points: readonly Point[]): Float64Array {
   const rest = Float64Array.from(points[0].residual);
   const target = Float64Array.from(points[0].image);
   const directions: { readonly unit: Float64Array; readonly move: Float64Array }[] = [];

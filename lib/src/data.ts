@@ -82,38 +82,17 @@ export function readData(
 }
 
 function asMatrix(samples: Samples, name: string): Matrix {
-  if (samples instanceof Float64Array) {
-    checkLength(samples, undefined, name);
-    return { values: samples, columns: 1 };
-  }
-  if (!Array.isArray(samples) && (samples as Matrix)?.values instanceof Float64Array)
-    return checkMatrix(samples as Matrix, name);
+  const flat = samples as Matrix | undefined;
+  if (flat?.values instanceof Float64Array) return checkMatrix(flat, name);
   checkLength(samples, undefined, name);
+  if (samples instanceof Float64Array) return { values: samples, columns: 1 };
   const list = samples as readonly unknown[];
-  return isRow(list[0]) ? fromRows(list, name) : fromNumbers(list, name);
-}
-
-function checkMatrix(matrix: Matrix, name: string): Matrix {
-  const { values, columns } = matrix;
-  checkLength(values, undefined, `${name}.values`);
-  checkInteger(columns, 1, `${name}.columns`);
-  if (values.length % columns !== 0) {
-    const rule = `must have a length that is a multiple of its ${columns} columns`;
-    throw new InputError(`${name}.values`, rule, values.length, "Check the number of columns.");
+  if (!isRow(list[0])) {
+    const values = new Float64Array(list.length);
+    for (let row = 0; row < list.length; row++) values[row] = asNumber(list[row], name, row);
+    return { values, columns: 1 };
   }
-  return matrix;
-}
-
-function fromNumbers(list: readonly unknown[], name: string): Matrix {
-  const values = new Float64Array(list.length);
-  for (let row = 0; row < list.length; row++) values[row] = asNumber(list[row], name, row);
-  return { values, columns: 1 };
-}
-
-function fromRows(list: readonly unknown[], name: string): Matrix {
-  const columns = (list[0] as ArrayLike<unknown>).length;
-  if (columns === 0)
-    throw new InputError({ name, row: 0 }, "must have at least one column", list[0], "Remove empty rows.");
+  const columns = checkLength(list[0], undefined, { name, row: 0 });
   const values = new Float64Array(list.length * columns);
   for (let row = 0; row < list.length; row++) {
     const entries = list[row];
@@ -125,6 +104,17 @@ function fromRows(list: readonly unknown[], name: string): Matrix {
       values[row * columns + column] = asNumber(entries[column], name, row, column);
   }
   return { values, columns };
+}
+
+function checkMatrix(matrix: Matrix, name: string): Matrix {
+  const { values, columns } = matrix;
+  checkLength(values, undefined, `${name}.values`);
+  checkInteger(columns, 1, `${name}.columns`);
+  if (values.length % columns !== 0) {
+    const rule = `must have a length that is a multiple of its ${columns} columns`;
+    throw new InputError(`${name}.values`, rule, values.length, "Check the number of columns.");
+  }
+  return matrix;
 }
 
 function isRow(value: unknown): value is ArrayLike<unknown> {

@@ -55,28 +55,23 @@ export function eigen(symmetric: Float64Array, size: number): { values: Float64A
         const theta = (a[q * size + q] - a[p * size + p]) / (2 * apq);
         const tangent = Math.sign(theta || 1) / (Math.abs(theta) + Math.hypot(1, theta));
         const cosine = 1 / Math.hypot(1, tangent);
-        rotate(a, size, p, q, cosine, tangent * cosine);
-        rotate(vectors, size, p, q, cosine, tangent * cosine, true);
+        const sine = tangent * cosine;
+        rotate(a, size, p, q, size, cosine, sine);
+        rotate(a, size, p * size, q * size, 1, cosine, sine);
+        rotate(vectors, size, p, q, size, cosine, sine);
       }
     if (!rotated) break;
   }
   return { values: Float64Array.from({ length: size }, (_, i) => a[i * size + i]), vectors };
 }
 
-/** Rotates columns p and q, and rows p and q as well unless told otherwise. */
-function rotate(a: Float64Array, size: number, p: number, q: number, c: number, s: number, columnsOnly = false): void {
-  for (let i = 0; i < size; i++) {
-    const ip = a[i * size + p];
-    const iq = a[i * size + q];
-    a[i * size + p] = c * ip - s * iq;
-    a[i * size + q] = s * ip + c * iq;
-  }
-  if (columnsOnly) return;
-  for (let j = 0; j < size; j++) {
-    const pj = a[p * size + j];
-    const qj = a[q * size + j];
-    a[p * size + j] = c * pj - s * qj;
-    a[q * size + j] = s * pj + c * qj;
+/** Rotates two rows of a matrix, or two columns: lines that begin at p and q and go on by a stride. */
+function rotate(a: Float64Array, size: number, p: number, q: number, stride: number, c: number, s: number): void {
+  for (let step = 0; step < size; step++) {
+    const [atP, atQ] = [p + step * stride, q + step * stride];
+    const [x, y] = [a[atP], a[atQ]];
+    a[atP] = c * x - s * y;
+    a[atQ] = s * x + c * y;
   }
 }
 

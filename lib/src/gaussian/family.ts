@@ -1,11 +1,10 @@
 import type { Data } from "../data.js";
 import type { StepResult } from "../em.js";
 import { CollapseError } from "../errors.js";
-import { emptyShare, eStep, type Family, type LogJoint, type OpenStep } from "../family.js";
+import { emptyShare, eStep, type Family, type OpenStep } from "../family.js";
 import { floorTolerance, liftEigenvalues, whiten } from "../linear-algebra.js";
 import { type Random, standardNormal } from "../random.js";
 import {
-  type AddRow,
   addTo,
   emptySums,
   type GaussianDensities,
@@ -15,7 +14,7 @@ import {
   openPlainKernel,
 } from "./kernel.js";
 import { type CovarianceType, type GaussianParams, gaussianLayout } from "./layout.js";
-import { findPatterns, missingStep } from "./missing.js";
+import { findPatterns, missingStep, type RowParts } from "./missing.js";
 
 export interface GaussianOptions {
   readonly components: number;
@@ -120,6 +119,7 @@ export function gaussianFamily(
     else if (floors !== undefined)
       for (let j = 0; j < D; j++) next[varianceAt(k, j)] = Math.max(next[varianceAt(k, j)], floors[j]);
   }
+
   /** Whether the means moved so far that the sums about the old ones have lost digits of the variances. */
   function movedFar(theta: Float64Array, next: Float64Array): boolean {
     for (let k = 0; k < K; k++)
@@ -130,11 +130,8 @@ export function gaussianFamily(
     return false;
   }
 
-  /** The E-step's two halves over some data: the log-joint at θ, and adding rows to sums about any centres. */
-  function opened(data: Data): (theta: Float64Array) => {
-    readonly logJoint: LogJoint;
-    addTo(sums: GaussianSums, centres: Float64Array): AddRow;
-  } {
+  /** The E-step over some data by rows: at θ, a row's log-joint and its adding to sums about any centres. */
+  function byRows(data: Data): (theta: Float64Array) => RowParts {
     if (!data.missing)
       return (theta) => ({
         logJoint: logJointOf(densities(theta), data),
@@ -143,18 +140,17 @@ export function gaussianFamily(
     const patterns = findPatterns(data);
     return (theta) => {
       const covariance = (k: number, i: number, j: number) => layout.covarianceOf(theta, k, i, j);
-      const part = missingStep(data, patterns, theta.subarray(0, K).map(Math.log), meansOf(theta), covariance);
-      return { logJoint: part.logJoint, addTo: (sums, centres) => part.addTo(sums, centres, shape) };
+      return missingStep(data, patterns, theta.subarray(0, K).map(Math.log), meansOf(theta), covariance, shape);
     };
   }
 
   function open(data: Data): OpenStep {
-    const parts = opened(data);
+    const partsAt = byRows(data);
     // Missing values have a pass of their own.
     const kernel = data.missing ? undefined : openKernel(data, K, shape);
     /** The E-step at θ with the M-step from sums about θ's means, or about those of `about`. */
     const pass = (theta: Float64Array, about = theta): StepResult<Float64Array> => {
-      const { logJoint, addTo } = parts(theta);
+      const { logJoint, addTo } = partsAt(theta);
       const sums = emptySums(K, D, shape);
       const logLikelihood = eStep(logJoint, K, data, addTo(sums, meansOf(about)));
       return { params: estimate(about, sums), logLikelihood };
@@ -217,7 +213,7 @@ export function gaussianFamily(
       return !all.some((k) => onFloor(theta, k));
     },
     nearSingular: (theta) => all.filter((k) => onFloor(theta, k)),
-    logJoint: (theta, data) => opened(data)(theta).logJoint,
+    logJoint: (theta, data) => byRows(data)(theta).logJoint,
     weightedFit(theta, data) {
       const sums = emptySums(K, D, shape);
       return { add: addTo(sums, data, meansOf(theta), shape), estimate: () => estimate(theta, sums) };

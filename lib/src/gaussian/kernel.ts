@@ -55,18 +55,15 @@ export interface GaussianKernel {
 export type OpenGaussianKernel = (data: Data, components: number, shape: KernelShape) => GaussianKernel;
 
 /** The kernel in plain TypeScript: a row at a time, by the same functions that `predict` and `mStep` use. */
-export const openPlainKernel: OpenGaussianKernel = (data, components, shape) => {
-  const sums = emptySums(components, data.columns, shape);
-  return {
-    sums(densities: GaussianDensities): GaussianSums {
-      clearSums(sums);
-      const add = addTo(sums, data, densities.means, shape);
-      sums.logLikelihood = eStep(logJointOf(densities, data), components, data, add);
-      return sums;
-    },
-    close() {},
-  };
-};
+export const openPlainKernel: OpenGaussianKernel = (data, components, shape) => ({
+  sums(densities) {
+    const sums = emptySums(components, data.columns, shape);
+    const add = addTo(sums, data, densities.means, shape);
+    sums.logLikelihood = eStep(logJointOf(densities, data), components, data, add);
+    return sums;
+  },
+  close() {},
+});
 
 export function emptySums(components: number, columns: number, shape: KernelShape): GaussianSums {
   return {
@@ -75,12 +72,6 @@ export function emptySums(components: number, columns: number, shape: KernelShap
     first: new Float64Array(components * columns),
     second: new Float64Array(components * columns * (shape === "full" ? columns : 1)),
   };
-}
-
-function clearSums(sums: GaussianSums): void {
-  sums.counts.fill(0);
-  sums.first.fill(0);
-  sums.second.fill(0);
 }
 
 /** The log of weight times density of each component at a row. */

@@ -20,11 +20,8 @@ export function findPatterns({ values, rows, columns }: Data): MissingPatterns {
     const missing: number[] = [];
     for (let j = 0; j < columns; j++) (Number.isNaN(values[row * columns + j]) ? missing : observed).push(j);
     const key = missing.join();
-    let index = known.get(key);
-    if (index === undefined) {
-      index = patterns.push({ observed, missing }) - 1;
-      known.set(key, index);
-    }
+    const index = known.get(key) ?? patterns.push({ observed, missing }) - 1;
+    known.set(key, index);
     ofRow[row] = index;
   }
   return { ofRow, patterns };
@@ -42,11 +39,11 @@ interface Conditional {
   readonly covariance: Float64Array;
 }
 
-/** The E-step's parts for data with missing values, at given weights, means and covariances. */
-export interface MissingStep {
+/** The E-step at certain parameters, by rows. */
+export interface RowParts {
   readonly logJoint: LogJoint;
-  /** Adds rows as completed by their conditional expectations, to sums about the given centres. */
-  addTo(sums: GaussianSums, centres: Float64Array, shape: KernelShape): AddRow;
+  /** Adds rows to sums about the given centres. */
+  addTo(sums: GaussianSums, centres: Float64Array): AddRow;
 }
 
 /**
@@ -62,7 +59,8 @@ export function missingStep(
   logWeights: Float64Array,
   means: Float64Array,
   covariance: (k: number, i: number, j: number) => number,
-): MissingStep {
+  shape: KernelShape,
+): RowParts {
   const { values, columns, weights } = data;
   const components = logWeights.length;
   const conditionals = patterns.map((pattern) =>
@@ -94,7 +92,7 @@ export function missingStep(
         out[k] = logWeights[k] + conditionals[ofRow[row]][k].logScale - 0.5 * whitenRow(row, k);
     },
 
-    addTo(sums, centres, shape) {
+    addTo(sums, centres) {
       const offsets = new Float64Array(columns);
       return (row, responsibilities) => {
         const { observed, missing } = patterns[ofRow[row]];
@@ -109,7 +107,11 @@ export function missingStep(
             offsets[column] = expected - centres[k * columns + column];
           }
           accumulate(sums, k, weight, offsets, shape);
-          addCovariance(sums, k, weight, missing, left, columns, shape);
+          for (const [i, column] of missing.entries())
+            if (shape === "diagonal") sums.second[k * columns + column] += weight * left[i * missing.length + i];
+            else
+              for (let j = 0; j <= i; j++)
+                sums.second[(k * columns + column) * columns + missing[j]] += weight * left[i * missing.length + j];
         }
       };
     },
@@ -139,23 +141,4 @@ function condition(
     return sum;
   });
   return { logScale: logDeterminant - 0.5 * o * Math.log(2 * Math.PI), whitener, regression, covariance: left };
-}
-
-/** Adds the conditional covariance of the missing columns to component k's sums of squares. */
-function addCovariance(
-  sums: GaussianSums,
-  k: number,
-  weight: number,
-  missing: readonly number[],
-  left: Float64Array,
-  columns: number,
-  shape: KernelShape,
-): void {
-  const size = missing.length;
-  for (let i = 0; i < size; i++)
-    for (let j = 0; j <= i; j++) {
-      const entry = weight * left[i * size + j];
-      if (shape === "full") sums.second[(k * columns + missing[i]) * columns + missing[j]] += entry;
-      else if (i === j) sums.second[k * columns + missing[i]] += entry;
-    }
 }
