@@ -72,7 +72,8 @@ test("the README's examples run", async () => {
   for (const contents of examples) {
     const stdin = { contents, resolveDir: root, loader: "ts" } as const;
     const { outputFiles } = await build({ stdin, bundle: true, platform: "browser", write: false });
-    vm.runInNewContext(outputFiles[0].text, { console: { table() {} } });
+    // Not in a context of node:vm, where every look-up of a global is slow.
+    new Function("console", outputFiles[0].text)({ table() {} });
   }
 });
 
