@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { logLikelihoodTraces } from "../figures/src/log-likelihood.js";
 
 test("logLikelihoodTraces starts the printed figure at t = 1 and says where it falls", () => {
-  const { data, alt } = logLikelihoodTraces({ logLikelihood: [-2, -1, 0.5], printed: [224.5, 224.25] });
+  const { data, alt } = logLikelihoodTraces({ logLikelihood: [-2, -1, 0.5], printed: [0, 224.5, 224.25] });
   const [printed, logLikelihood] = data as { x: number[]; y: number[]; yaxis: string }[];
   assert.deepEqual(
     [printed.x, printed.y],

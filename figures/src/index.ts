@@ -2,7 +2,6 @@ export type { Figure, Step } from "./figure.js";
 export { figureHtml } from "./html.js";
 export { logLikelihoodTraces } from "./log-likelihood.js";
 export {
-  type MixtureParameters,
   type MixtureStep,
   mixtureSlider,
   originalDensities,

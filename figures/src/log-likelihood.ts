@@ -7,7 +7,7 @@ import { shortNumber } from "./text.js";
  * The log-likelihood after each update, and above it the figure that the original printed in its place, each on its
  * own scale.
  * @param logLikelihood logLikelihood[t] after t updates, the start's first
- * @param printed printed[i] after i + 1 updates: the original has no figure for its start
+ * @param printed printed[t] after t updates; printed[0] is not drawn, since the original prints a bare 0 for its start
  */
 export function logLikelihoodTraces({
   logLikelihood,
@@ -16,16 +16,17 @@ export function logLikelihoodTraces({
   readonly logLikelihood: readonly number[];
   readonly printed: readonly number[];
 }): Figure {
-  const fall = printed.findIndex((value, i) => i > 0 && value < printed[i - 1]);
+  const figures = printed.slice(1);
+  const fall = figures.findIndex((value, i) => i > 0 && value < figures[i - 1]);
   const fell = fall < 0 ? "It never falls." : `It falls from t = ${fall} to t = ${fall + 1}.`;
   const rows = [
-    { name: "the original's printed figure", values: printed, first: 1, yaxis: "y2", dash: "dash", symbol: "diamond" },
+    { name: "the original's printed figure", values: figures, first: 1, yaxis: "y2", dash: "dash", symbol: "diamond" },
     { name: "log-likelihood", values: logLikelihood, first: 0, yaxis: "y", dash: "solid", symbol: "circle" },
   ] as const;
   return {
     title: "The log-likelihood, and the figure that the original printed in its place",
     alt:
-      `Two line charts over the same iterations t. Above: the original's printed figure, from ${ends(printed)}. ${fell} ` +
+      `Two line charts over the same iterations t. Above: the original's printed figure, from ${ends(figures)}. ${fell} ` +
       `Below: the log-likelihood, from ${ends(logLikelihood)}.`,
     data: rows.map(({ name, values, first, yaxis, dash, symbol }, i) => ({
       type: "scatter",

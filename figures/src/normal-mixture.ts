@@ -1,19 +1,12 @@
-import { normalDensity } from "./density.js";
+import { type NormalMixture, normalDensity } from "em-mixtures";
 import type { Figure } from "./figure.js";
 import { compact, type Grid, gridOver, valuesOn } from "./numbers.js";
 import { blend, colours, cycled, dashes, layoutWith, symbols } from "./template.js";
 import { plotlyText, shortNumber } from "./text.js";
 
-/** A mixture of K normal distributions: one number per component in each list. */
-export interface MixtureParameters {
-  readonly weights: readonly number[];
-  readonly means: readonly number[];
-  readonly deviations: readonly number[];
-}
-
 /** One iteration of the mixture: the parameters, and the E-step and log-likelihood that belong to them. */
 export interface MixtureStep {
-  readonly params: MixtureParameters;
+  readonly params: NormalMixture;
   /** A row per observation, a column per component. */
   readonly responsibilities: readonly (readonly number[])[];
   readonly logLikelihood: number;
@@ -60,7 +53,7 @@ export function weightedDensities({
   observationTitle = defaultTitle,
 }: {
   readonly observations: readonly number[];
-  readonly params: MixtureParameters;
+  readonly params: NormalMixture;
 } & ObservationAxis): Figure {
   const grid = gridAround(observations);
   const curves = mixtureCurves(params, grid);
@@ -220,7 +213,7 @@ function curve(name: string, k: number, grid: Grid, density: (x: number) => numb
 }
 
 /** A curve per weighted component, then their sum. */
-function mixtureCurves({ weights, means, deviations }: MixtureParameters, grid: Grid): Curve[] {
+function mixtureCurves({ weights, means, deviations }: NormalMixture, grid: Grid): Curve[] {
   const component = (k: number) => (x: number) => weights[k] * normalDensity(x, means[k], deviations[k]);
   const components = weights.map((_, k) => component(k));
   return [
@@ -270,7 +263,7 @@ function selected(observations: readonly number[], wanted: (j: number) => boolea
 /** The component with the largest responsibility. */
 const owner = (row: readonly number[]): number => row.indexOf(Math.max(...row));
 
-const describeComponents = ({ means, deviations }: Pick<MixtureParameters, "means" | "deviations">): string =>
+const describeComponents = ({ means, deviations }: Pick<NormalMixture, "means" | "deviations">): string =>
   means
     .map((mean, k) => `${componentName(k)} has mean ${shortNumber(mean)} and deviation ${shortNumber(deviations[k])}`)
     .join(", ");

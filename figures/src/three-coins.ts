@@ -1,3 +1,4 @@
+import type { Coins } from "em-mixtures";
 import type { Figure } from "./figure.js";
 import { compact } from "./numbers.js";
 import { colours, layoutWith } from "./template.js";
@@ -5,7 +6,7 @@ import { shortNumber } from "./text.js";
 
 /** One iteration of the three coins: the parameters, and the E-step and log-likelihood that belong to them. */
 export interface CoinStep {
-  readonly coins: { readonly a: number; readonly b: number; readonly c: number };
+  readonly coins: Coins;
   /** The responsibility of coin B for each toss. */
   readonly responsibilities: readonly number[];
   readonly logLikelihood: number;
