@@ -6,8 +6,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
+import { makePages } from "../book/pages.mjs";
 import { setUp } from "./set-up/index.mjs";
-import { path, root, run, runMain, SetUpError } from "./set-up/project.mjs";
+import { path, root, runMain, SetUpError } from "./set-up/project.mjs";
 
 /** @typedef {import("./set-up/jupyter.mjs").Jupyter} Jupyter */
 /** @typedef {{ cell: number, stderr: string, ename?: string, evalue?: string, traceback?: string[] }} CellError */
@@ -28,11 +29,11 @@ async function main() {
     if (!(await execute(jupyter, notebook))) return 1;
   }
   const executed = notebooks.map((notebook) => join(executedFolder, basename(notebook)));
-  const html = ["nbconvert", "--to", "html", "--log-level=WARN", "--output-dir", pagesFolder, ...executed];
-  const code = run(jupyter.command, [...jupyter.args, ...html], { env: jupyter.env });
-  if (code === 0)
-    console.log(`\nExecuted notebooks: ${relative(root, executedFolder)}/   Pages: ${relative(root, pagesFolder)}/`);
-  return code;
+  makePages(jupyter, executed, lessonNotebooks(), pagesFolder);
+  console.log(
+    `\nExecuted notebooks: ${relative(root, executedFolder)}/   Pages: ${relative(root, pagesFolder)}/index.html`,
+  );
+  return 0;
 }
 
 /** The notebooks of the lesson, in order. */

@@ -113,12 +113,26 @@
     return bar;
   }
 
-  /** The figure as an image on white, at its last step. @param {Plot} plot @returns {Promise<string>} a data URI */
+  /** The figure as an image on white, at its last step, which it names. @param {Plot} plot @returns {Promise<string>} a data URI */
   function still(plot) {
+    const step = plot.steps?.at(-1);
     const layout = { ...plot.layout, font: { color: "#000" }, paper_bgcolor: "#fff" };
+    if (step) {
+      const text = step.label.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
+      layout.title = {
+        text,
+        x: 0,
+        xref: "paper",
+        y: 0.99,
+        yref: "container",
+        yanchor: "top",
+        automargin: true,
+        font: { size: 13 },
+      };
+    }
     const solid = plot.data.some((trace) => "type" in trace && /3d|surface/.test(String(trace.type)));
-    const size = { format: solid ? "png" : "svg", width: 680, height: 400 };
-    return plotly.toImage({ data: tracesAt(plot, plot.steps?.at(-1)), layout, config }, size);
+    const size = { format: solid ? "png" : "svg", width: 680, height: 420 };
+    return plotly.toImage({ data: tracesAt(plot, step), layout, config }, size);
   }
 
   /** Keeps the text of plots in the page's colour when its theme changes. */

@@ -42,7 +42,7 @@ export function logLikelihoodTraces({
     layout: layoutWith({
       xaxis: { title: { text: "iteration t" }, anchor: "y" },
       yaxis: { title: { text: "log-likelihood ℓ" }, domain: [0, 0.46] },
-      yaxis2: { title: { text: "printed" }, domain: [0.54, 1], anchor: "x" },
+      yaxis2: { title: { text: "printed figure" }, domain: [0.54, 1], anchor: "x" },
     }),
   };
 }

@@ -198,7 +198,7 @@ export function mixtureSlider({
   };
 }
 
-type Curve = ReturnType<typeof curve>;
+type Curve = ReturnType<typeof curve> & { readonly opacity?: number; readonly zorder?: number };
 
 function curve(name: string, k: number, grid: Grid, density: (x: number) => number) {
   return {
@@ -212,13 +212,18 @@ function curve(name: string, k: number, grid: Grid, density: (x: number) => numb
   };
 }
 
-/** A curve per weighted component, then their sum. */
+/** A curve per weighted component, then their sum: broad and pale behind them, since it all but hides one or the other. */
 function mixtureCurves({ weights, means, deviations }: NormalMixture, grid: Grid): Curve[] {
-  const component = (k: number) => (x: number) => weights[k] * normalDensity(x, means[k], deviations[k]);
-  const components = weights.map((_, k) => component(k));
+  const components = weights.map((weight, k) => (x: number) => weight * normalDensity(x, means[k], deviations[k]));
+  const total = (x: number) => components.reduce((sum, density) => sum + density(x), 0);
   return [
     ...components.map((density, k) => curve(`weighted ${componentName(k)}`, k, grid, density)),
-    curve("sum", components.length, grid, (x) => components.reduce((sum, density) => sum + density(x), 0)),
+    {
+      ...curve("their sum", components.length, grid, total),
+      line: { color: cycled(colours, components.length), dash: "solid", width: 6 },
+      opacity: 0.5,
+      zorder: -1,
+    },
   ];
 }
 

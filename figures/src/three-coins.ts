@@ -13,7 +13,8 @@ export interface CoinStep {
 }
 
 /**
- * Bars of the responsibility of coin B for each toss, with a slider over the iterations.
+ * Bars of the responsibility of coin B for each toss and, beside them, of the three parameters, with a slider over the
+ * iterations.
  * @param tosses 1 for heads, 0 for tails
  * @param steps one per iteration t = 0, 1, …
  */
@@ -24,38 +25,51 @@ export function coinSlider({
   readonly tosses: readonly number[];
   readonly steps: readonly CoinStep[];
 }): Figure {
+  if (steps.length === 0) throw new RangeError("coinSlider: `steps` is empty: give at least one");
+  const last = steps.length - 1;
   const faces = [
-    { toss: 1, name: "heads", marker: { color: colours[0] } },
-    { toss: 0, name: "tails", marker: { color: colours[1], pattern: { shape: "/" as const } } },
+    { toss: 1, name: "μ of heads", marker: { color: colours[0] } },
+    { toss: 0, name: "μ of tails", marker: { color: colours[1], pattern: { shape: "/" as const } } },
   ];
-  const heights = ({ responsibilities }: CoinStep, toss: number): number[] =>
-    compact(responsibilities.filter((_, j) => tosses[j] === toss));
-  const [first, last] = [steps[0], steps[steps.length - 1]];
-  if (first === undefined || last === undefined)
-    throw new RangeError("coinSlider: `steps` is empty: give at least one");
+  const heights = ({ coins, responsibilities }: CoinStep): number[][] => [
+    ...faces.map(({ toss }) => compact(responsibilities.filter((_, j) => tosses[j] === toss))),
+    compact([coins.a, coins.b, coins.c]),
+  ];
+  const start = heights(steps[0]);
   return {
-    title: "Which coin was tossed? The responsibility of coin B for each toss",
+    title: "The responsibility μ of coin B for each toss, and the three parameters",
     alt:
-      `Bar chart with a slider over the iterations: toss number against the responsibility of coin B, from 0 to 1. ` +
-      `All heads share one height and all tails another; the heights change from t = 0 to t = 1 and then stay as they are. ` +
-      `At t = ${steps.length - 1}: ${describe(last)}.`,
-    data: faces.map(({ toss, name, marker }) => ({
-      type: "bar",
-      name,
-      marker,
-      x: tosses.flatMap((y, j) => (y === toss ? [j + 1] : [])),
-      y: heights(first, toss),
-    })),
+      `Bar chart with a slider over the iterations t = 0 to ${last}. On the left, toss number against the responsibility of coin B, from 0 to 1: ` +
+      `one height for heads, another for tails, and neither ever moves. On the right the parameters π, p and q, which move once, ` +
+      `from t = 0 (${describe(steps[0])}) to t = 1, and then stay. At t = ${last}: ${describe(steps[last])}.`,
+    data: [
+      ...faces.map(({ toss, name, marker }, i) => ({
+        type: "bar" as const,
+        name,
+        marker,
+        x: tosses.flatMap((y, j) => (y === toss ? [j + 1] : [])),
+        y: start[i],
+      })),
+      {
+        type: "bar",
+        name: "parameters",
+        marker: { color: colours[2], pattern: { shape: "." } },
+        x: ["π", "p", "q"],
+        y: start[2],
+        xaxis: "x2",
+      },
+    ],
     layout: layoutWith({
       barmode: "overlay",
       bargap: 0.25,
-      xaxis: { title: { text: "toss j" }, tick0: 1, dtick: Math.ceil(tosses.length / 15) },
-      yaxis: { title: { text: "responsibility μ<sub>j</sub> of coin B" }, range: [0, 1] },
+      xaxis: { title: { text: "toss j" }, domain: [0, 0.72], tick0: 1, dtick: Math.ceil(tosses.length / 15) },
+      xaxis2: { title: { text: "parameter" }, domain: [0.8, 1], anchor: "y" },
+      yaxis: { title: { text: "probability" }, range: [0, 1] },
     }),
     steps: steps.map((step, t) => ({
       label: `t = ${t}: ${describe(step)}`,
-      data: faces.map(({ toss }) => ({ y: heights(step, toss) })),
-      traces: [0, 1],
+      data: heights(step).map((y) => ({ y })),
+      traces: [0, 1, 2],
     })),
   };
 }

@@ -1,0 +1,82 @@
+// Notebooks as files: reading, writing, and what to keep of the figures in their outputs.
+import { readFileSync, writeFileSync } from "node:fs";
+
+/**
+ * The parts of the notebook format (nbformat 4) that are used here.
+ * @typedef {{ output_type: string, name?: string, text?: string | string[], data?: Record<string, string | string[]> }} Output
+ * @typedef {{ cell_type: string, id: string, metadata: { tags?: string[] }, source: string | string[], outputs?: Output[] }} Cell
+ * @typedef {{ cells: Cell[], metadata: { title?: string, description?: string } }} Notebook
+ */
+
+/** @param {string} file @returns {Notebook} */
+export const readNotebook = (file) => JSON.parse(readFileSync(file, "utf8"));
+
+/** Writes a notebook as Jupyter does. @param {string} file @param {Notebook} notebook */
+export const writeNotebook = (file, notebook) => writeFileSync(file, `${JSON.stringify(notebook, undefined, 1)}\n`);
+
+/** The text of a source or an output, which the format stores whole or in lines. @param {string | string[]} [text] */
+export const joined = (text = "") => [text].flat().join("");
+
+/** The lines of a text, as the format stores them. @param {string} text */
+const lines = (text) => text.split(/(?<=\n)/);
+
+/** The HTML of an output, or "". @param {Output} output */
+const html = (output) => joined(output.data?.["text/html"]);
+
+/** @param {Output} output */
+const carriesLibrary = (output) => /^<script type="text\/plain" class="em-plotly">/.test(html(output));
+
+/** @param {Output} output */
+const isFigure = (output) => /^<figure class="em-figure">/.test(html(output));
+
+/**
+ * The notebook with its outputs as they are kept: without the packed plotly.js, and what is printed in a row in one
+ * output (a kernel sends it line by line).
+ * @param {Notebook} notebook @returns {Notebook}
+ */
+export const tidied = (notebook) =>
+  mapOutputs(notebook, (outputs) => {
+    /** @type {Output[]} */
+    const kept = [];
+    for (const output of outputs) {
+      const before = kept.at(-1);
+      if (before?.output_type === "stream" && output.output_type === "stream" && before.name === output.name)
+        kept[kept.length - 1] = { ...before, text: lines(joined(before.text) + joined(output.text)) };
+      else if (!carriesLibrary(output)) kept.push(output);
+    }
+    return kept;
+  });
+
+/** The HTML of each figure of a cell. @param {Cell} cell */
+export const figuresOf = (cell) => (cell.outputs ?? []).filter(isFigure).map(html);
+
+/** The notebook with the HTML of each figure changed. @param {Notebook} notebook @param {(figure: string) => string} change @returns {Notebook} */
+export const mapFigures = (notebook, change) =>
+  mapOutputs(notebook, (outputs) =>
+    outputs.map((output) =>
+      isFigure(output) ? { ...output, data: { ...output.data, "text/html": lines(change(html(output))) } } : output,
+    ),
+  );
+
+/** @param {Notebook} notebook @param {(outputs: Output[]) => Output[]} change @returns {Notebook} */
+const mapOutputs = (notebook, change) => ({
+  ...notebook,
+  cells: notebook.cells.map((cell) => (cell.outputs ? { ...cell, outputs: change(cell.outputs) } : cell)),
+});
+
+/** A figure's HTML without its static image. @param {string} figure */
+export const withoutImage = (figure) => figure.replace(/^(<img alt="[^"]*") src="[^"]*">$/m, "$1>");
+
+/** A figure's HTML with a static image in its place. @param {string} figure @param {string} source a data URI */
+export const withImage = (figure, source) =>
+  withoutImage(figure).replace(/^(<img alt="[^"]*")>$/m, (_, start) => `${start} src="${source}">`);
+
+/** The plot in a figure's HTML, for plotly.js. @param {string} figure @returns {unknown} */
+export const plotOf = (figure) =>
+  JSON.parse(/<script type="application\/json">(.*)<\/script>/.exec(figure)?.[1] ?? "null");
+
+/** The notebook with the static images that another one has for the same figures. @param {Notebook} notebook @param {Notebook} other */
+export function withImagesOf(notebook, other) {
+  const known = new Map(other.cells.flatMap(figuresOf).map((figure) => [withoutImage(figure), figure]));
+  return mapFigures(notebook, (figure) => known.get(figure) ?? figure);
+}

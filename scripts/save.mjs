@@ -1,0 +1,42 @@
+// npm run save [-- NAME …]: runs the notebooks and puts them with their outputs back into notebooks/, as they are
+// committed: each figure with a static image, and without the packed plotly.js. Needs Chromium or Chrome.
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { figuresOf, mapFigures, readNotebook, tidied, writeNotebook } from "../book/notebook.mjs";
+import { stillsIn } from "../book/stills.mjs";
+import { openBrowser } from "./browser.mjs";
+import { installPackages } from "./set-up/packages.mjs";
+import { path, run, runMain } from "./set-up/project.mjs";
+
+await runMain(async () => {
+  installPackages();
+  const browser = await openBrowser();
+  try {
+    const output = path("build", "save");
+    rmSync(output, { recursive: true, force: true });
+    const code = run(process.execPath, [
+      path("scripts", "lesson.mjs"),
+      "--output",
+      "build/save",
+      ...process.argv.slice(2),
+    ]);
+    if (code !== 0) return code;
+    const still = await stillsIn(browser);
+    for (const name of readdirSync(join(output, "notebooks"))) {
+      const target = path("notebooks", name);
+      if (!existsSync(target)) continue;
+      const notebook = tidied(readNotebook(join(output, "notebooks", name)));
+      /** @type {Map<string, string>} */
+      const drawn = new Map();
+      for (const figure of notebook.cells.flatMap(figuresOf)) drawn.set(figure, await still(figure));
+      writeNotebook(
+        target,
+        mapFigures(notebook, (figure) => drawn.get(figure) ?? figure),
+      );
+      console.log(`notebooks/${name}: ${drawn.size} figures`);
+    }
+    return 0;
+  } finally {
+    await browser.close();
+  }
+});

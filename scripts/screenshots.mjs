@@ -1,0 +1,45 @@
+// npm run screenshots: a PNG of every figure of the pages in build/html/ as readers see it, into build/screenshots/. Figures
+// with a slider are taken at its start and its end.
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { basename } from "node:path";
+import { pathToFileURL } from "node:url";
+import { openBrowser } from "./browser.mjs";
+import { installPackages } from "./set-up/packages.mjs";
+import { path, runMain, SetUpError } from "./set-up/project.mjs";
+
+const views = /** @type {const} */ ([
+  { name: "light", width: 1280, colorScheme: "light" },
+  { name: "dark", width: 1280, colorScheme: "dark" },
+  { name: "600", width: 600, colorScheme: "light" },
+  { name: "phone", width: 390, colorScheme: "dark" },
+]);
+
+await runMain(async () => {
+  installPackages();
+  const pages = readdirSync(path("build", "html")).filter((name) => name.endsWith(".html"));
+  if (pages.length === 0) throw new SetUpError("There are no pages in build/html: run `npm run lesson` first.");
+  const folder = path("build", "screenshots");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const browser = await openBrowser();
+  for (const { name, width, colorScheme } of views) {
+    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+    for (const file of pages) {
+      await page.goto(pathToFileURL(path("build", "html", file)).href);
+      for (const [i, figure] of (await page.locator("figure.em-figure").all()).entries()) {
+        await figure.locator(".main-svg").first().waitFor();
+        const shot = (/** @type {string} */ moment) =>
+          figure.screenshot({ path: `${folder}/${basename(file, ".html")}-${i + 1}-${name}${moment}.png` });
+        await shot("");
+        const slider = figure.locator("input[type=range]");
+        if ((await slider.count()) === 0) continue;
+        await slider.press("End");
+        await shot("-end");
+      }
+    }
+    await page.close();
+  }
+  await browser.close();
+  console.log(`${readdirSync(folder).length} pictures in build/screenshots/`);
+  return 0;
+});
