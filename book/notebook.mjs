@@ -27,7 +27,7 @@ const html = (output) => joined(output.data?.["text/html"]);
 const carriesLibrary = (output) => /^<script type="text\/plain" class="em-plotly">/.test(html(output));
 
 /** @param {Output} output */
-const isFigure = (output) => /^<figure class="em-figure">/.test(html(output));
+const isFigure = (output) => /^<figure class="em-figure /.test(html(output));
 
 /**
  * The notebook with its outputs as they are kept: without the packed plotly.js, and what is printed in a row in one
@@ -70,6 +70,15 @@ export const withoutImage = (figure) => figure.replace(/^(<img alt="[^"]*") src=
 /** A figure's HTML with a static image in its place. @param {string} figure @param {string} source a data URI */
 export const withImage = (figure, source) =>
   withoutImage(figure).replace(/^(<img alt="[^"]*")>$/m, (_, start) => `${start} src="${source}">`);
+
+/** The static image in a figure's HTML, where it is an SVG. @param {string} figure */
+export function imageOf(figure) {
+  const base64 = /^<img alt="[^"]*" src="data:image\/svg\+xml;base64,([^"]*)">$/m.exec(figure)?.[1];
+  return base64 && Buffer.from(base64, "base64");
+}
+
+/** Whether a cell's figure is the picture that stands for the whole lesson. @param {Cell} cell */
+export const isCover = (cell) => cell.metadata.tags?.includes("cover") ?? false;
 
 /** The plot in a figure's HTML, for plotly.js. @param {string} figure @returns {unknown} */
 export const plotOf = (figure) =>

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { path, run, SetUpError } from "../scripts/set-up/project.mjs";
 import { Equations } from "./equations.mjs";
-import { figuresOf, joined, readNotebook, tidied, withImagesOf, writeNotebook } from "./notebook.mjs";
+import { figuresOf, isCover, joined, readNotebook, tidied, withImagesOf, writeNotebook } from "./notebook.mjs";
 
 /** @typedef {import("./notebook.mjs").Notebook} Notebook */
 /** @typedef {{ name: string, title: string, description: string }} Entry */
@@ -44,7 +44,7 @@ export function makePages(jupyter, executed, committed, folder) {
   const written = (/** @type {Entry} */ { name }) =>
     existsSync(join(folder, `${name}.html`)) || pages.some(({ entry }) => entry.name === name);
   for (const { entry, equations, source } of pages) {
-    const content = equations.put(reachable(readFileSync(source.replace(/ipynb$/, "html"), "utf8")));
+    const content = reachable(equations.put(readFileSync(source.replace(/ipynb$/, "html"), "utf8")));
     const i = entries.findIndex(({ name }) => name === entry.name);
     const neighbours = {
       previous: entries.slice(0, Math.max(i, 0)).reverse().find(written),
@@ -81,13 +81,14 @@ const reachable = (html) =>
   html
     .replaceAll("<pre>", '<pre tabindex="0">')
     .replaceAll("<table>", '<div class="table" role="region" aria-label="table" tabindex="0"><table>')
-    .replaceAll("</table>", "</table></div>");
+    .replaceAll("</table>", "</table></div>")
+    .replaceAll('<span class="katex-display">', '<span class="katex-display" tabindex="0">');
 
 /** The picture of the lesson: the figure of the cell tagged `cover`. @param {readonly string[]} files */
 const cover = (files) =>
   files
     .flatMap((file) => readNotebook(file).cells)
-    .filter((cell) => cell.metadata.tags?.includes("cover"))
+    .filter(isCover)
     .flatMap(figuresOf)[0];
 
 /** @param {{ previous?: Entry | undefined, next?: Entry | undefined }} neighbours */

@@ -1,8 +1,9 @@
 // npm run save [-- NAME …]: runs the notebooks and puts them with their outputs back into notebooks/, as they are
-// committed: each figure with a static image, and without the packed plotly.js. Needs Chromium or Chrome.
-import { existsSync, readdirSync, rmSync } from "node:fs";
+// committed: each figure with a static image, and without the packed plotly.js. The figure of the cell tagged
+// `cover` is also written to notebooks/mixture.svg, for the README. Needs Chromium or Chrome.
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { figuresOf, mapFigures, readNotebook, tidied, writeNotebook } from "../book/notebook.mjs";
+import { figuresOf, imageOf, isCover, mapFigures, readNotebook, tidied, writeNotebook } from "../book/notebook.mjs";
 import { stillsIn } from "../book/stills.mjs";
 import { openBrowser } from "./browser.mjs";
 import { installPackages } from "./set-up/packages.mjs";
@@ -33,6 +34,9 @@ await runMain(async () => {
         target,
         mapFigures(notebook, (figure) => drawn.get(figure) ?? figure),
       );
+      const [cover] = notebook.cells.filter(isCover).flatMap(figuresOf);
+      const image = cover && imageOf(drawn.get(cover) ?? "");
+      if (image) writeFileSync(path("notebooks", "mixture.svg"), image);
       console.log(`notebooks/${name}: ${drawn.size} figures`);
     }
     return 0;

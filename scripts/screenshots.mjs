@@ -27,7 +27,7 @@ await runMain(async () => {
     for (const file of pages) {
       await page.goto(pathToFileURL(path("build", "html", file)).href);
       for (const [i, figure] of (await page.locator("figure.em-figure").all()).entries()) {
-        await figure.locator(".main-svg").first().waitFor();
+        await figure.and(page.locator("[data-live=drawn]")).waitFor();
         const shot = (/** @type {string} */ moment) =>
           figure.screenshot({ path: `${folder}/${basename(file, ".html")}-${i + 1}-${name}${moment}.png` });
         await shot("");

@@ -42,14 +42,12 @@
 
   /** @param {Element} figure */
   async function draw(figure) {
-    figure.setAttribute("data-live", "");
+    figure.setAttribute("data-live", "drawing");
     const image = /** @type {HTMLImageElement} */ (figure.querySelector("img"));
     /** @type {Plot} */
     const plot = JSON.parse(figure.querySelector("script[type='application/json']")?.textContent ?? "");
     const place = document.createElement("div");
     place.className = "em-plot";
-    place.setAttribute("role", "img");
-    place.setAttribute("aria-label", image.alt);
     image.after(place);
     const layout = { ...plot.layout, font: { color: ink(figure) }, uirevision: "kept" };
     // A finger that moves over a plot scrolls the page.
@@ -61,10 +59,16 @@
       throw error;
     }
     image.hidden = true;
+    // One of plotly.js's layers speaks for the picture; its buttons, which stand beside them, stay reachable.
+    const [layer, ...others] = place.querySelectorAll(".main-svg");
+    layer.setAttribute("role", "img");
+    layer.setAttribute("aria-label", image.alt);
+    for (const other of others) other.setAttribute("aria-hidden", "true");
     new ResizeObserver(() => {
       if (place.offsetWidth > 0) plotly.Plots.resize(place);
     }).observe(place);
     if (plot.steps) place.after(controls(plot, plot.steps, place));
+    figure.setAttribute("data-live", "drawn");
   }
 
   /** The slider with its play button. @param {Plot} plot @param {Step[]} steps @param {HTMLElement & { layout?: any }} place */

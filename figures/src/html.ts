@@ -4,9 +4,10 @@ import { htmlText, scriptJson } from "./text.js";
 /**
  * What a notebook keeps of a figure, static first: where scripts are stripped or plotly.js is not at hand, the image
  * (or its alternative text, before `npm run save` has drawn it) stays; else `browser/live.js` puts the live plot in its place.
+ * The classes after the first keep MathJax 3 and 2 from reading dollars in its text.
  */
 export function figureHtml({ title, alt, ...plot }: Figure): string {
-  return `<figure class="em-figure">
+  return `<figure class="em-figure mathjax_ignore tex2jax_ignore">
 <figcaption>${htmlText(title)}</figcaption>
 <img alt="${htmlText(alt)}">
 <script type="application/json">${scriptJson(plot)}</script>

@@ -1,0 +1,283 @@
+// Every figure in every viewer, in a real browser: JupyterLab running and re-opened, and the pages on disk.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import type { Browser, Locator, Page } from "playwright-core";
+import { figuresOf, mapFigures, readNotebook, tidied, withoutImage, writeNotebook } from "../../book/notebook.mjs";
+import { stillsIn } from "../../book/stills.mjs";
+import { openBrowser } from "../../scripts/browser.mjs";
+import { Lab, needsBrowser, root, type WatchedPage, watchedPage } from "./browser.js";
+
+const output = join(root, "build/test-viewers");
+const labFolder = join(output, "lab");
+const committed = readdirSync(join(root, "notebooks"))
+  .filter((name) => name.endsWith(".ipynb"))
+  .map((name) => join(root, "notebooks", name));
+const malicious = join(root, "test/fixtures/notebooks/malicious.ipynb");
+/** The text that the malicious notebook puts into every place that takes one. */
+const evil = `</script><img src=x onerror=alert(1)>"'&lt;<b>bold</b>$x$\u2028end`;
+
+const figureCount = (file: string) => readNotebook(file).cells.flatMap(figuresOf).length;
+const executed = (file: string) => join(output, "notebooks", basename(file));
+const pageOf = (file: string) => pathToFileURL(join(output, "html", basename(file).replace(/ipynb$/, "html"))).href;
+
+before(() => {
+  rmSync(output, { recursive: true, force: true });
+  const args = [join(root, "scripts/lesson.mjs"), "--output", "build/test-viewers", ...committed, malicious];
+  const run = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+  assert.equal(run.status, 0, run.stdout + run.stderr);
+});
+
+for (const file of committed) {
+  test(`${basename(file)} is committed as the code prints and draws it today, under 1 MB`, () => {
+    const plain = (notebook: ReturnType<typeof readNotebook>) => mapFigures(tidied(notebook), withoutImage);
+    assert.deepEqual(plain(readNotebook(file)), plain(readNotebook(executed(file))), "run `npm run save`");
+    for (const figure of readNotebook(file).cells.flatMap(figuresOf))
+      assert.match(figure, /<img alt="[^"]+" src="data:image/);
+    assert.ok(statSync(file).size < 1e6);
+  });
+}
+
+describe("figures in JupyterLab", needsBrowser, () => {
+  let browser: Browser;
+  let lab: Lab;
+
+  before(async () => {
+    browser = await openBrowser();
+    mkdirSync(labFolder, { recursive: true });
+    for (const file of [...committed, malicious]) copyFileSync(file, join(labFolder, basename(file)));
+    const still = await stillsIn(browser);
+    const notebook = tidied(readNotebook(executed(malicious)));
+    const [figure] = notebook.cells.flatMap(figuresOf);
+    const drawn = await still(figure);
+    writeNotebook(
+      join(labFolder, "saved.ipynb"),
+      mapFigures(notebook, () => drawn),
+    );
+    lab = await Lab.start(labFolder);
+  });
+  after(async () => {
+    await lab?.stop();
+    await browser?.close();
+  });
+
+  const open = async (notebook: string): Promise<WatchedPage> => {
+    const watched = await watchedPage(browser, lab.url, { viewport: { width: 1280, height: 900 } });
+    await lab.open(watched.page, notebook);
+    return watched;
+  };
+
+  for (const file of committed) {
+    test(`${basename(file)}: static images when opened untrusted, live figures and sliders once run`, async () => {
+      const { page, complaints } = await open(basename(file));
+      for (const figure of await figuresIn(page, figureCount(file))) await assertStill(figure);
+      await lab.runAll(page);
+      const figures = await figuresIn(page, figureCount(file));
+      for (const figure of figures) {
+        await assertLive(figure);
+        await assertSliderMoves(figure);
+      }
+      await page.evaluate("jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })");
+      for (const figure of figures) await assertInkFollows(figure);
+      await page.evaluate("jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Light' })");
+      assert.deepEqual(complaints, []);
+      await page.context().close();
+    });
+  }
+
+  test("malicious text is text, live and untrusted", async () => {
+    const live = await open(basename(malicious));
+    await lab.runAll(live.page);
+    const [figure] = await figuresIn(live.page, 1);
+    await assertLive(figure);
+    await assertEvilIsText(figure);
+    assert.deepEqual(live.complaints, []);
+    await live.page.context().close();
+
+    const untrusted = await open("saved.ipynb");
+    const [still] = await figuresIn(untrusted.page, 1);
+    await assertStill(still);
+    assert.equal(await still.locator("figcaption").textContent(), evil);
+    assert.equal(await still.locator("img").getAttribute("alt"), evil);
+    assert.deepEqual(untrusted.complaints, []);
+    await untrusted.page.context().close();
+  });
+});
+
+describe("pages opened from disk, without a network", needsBrowser, () => {
+  let browser: Browser;
+  const axe = createRequire(import.meta.url).resolve("axe-core");
+
+  before(async () => {
+    browser = await openBrowser();
+  });
+  after(() => browser?.close());
+
+  const views = [
+    { width: 1280, colorScheme: "light" },
+    { width: 1280, colorScheme: "dark" },
+    { width: 390, colorScheme: "dark" },
+  ] as const;
+  const open = async (url: string, { width, colorScheme }: (typeof views)[number], javaScriptEnabled = true) => {
+    const options = { viewport: { width, height: 900 }, colorScheme, javaScriptEnabled, offline: true };
+    const watched = await watchedPage(browser, "file:", options);
+    await watched.page.goto(url);
+    return watched;
+  };
+
+  for (const view of views) {
+    test(`every page is drawn, fits, and passes axe: ${view.width} px, ${view.colorScheme}`, async () => {
+      for (const url of [...committed.map(pageOf), pageOf("index.ipynb")]) {
+        const { page, complaints } = await open(url, view);
+        for (const figure of await page.locator("figure.em-figure").all()) {
+          await assertLive(figure);
+          await assertInkFollows(figure);
+        }
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(width <= view.width, `${url} is ${width} px wide`);
+        assert.deepEqual(complaints, [], url);
+        await page.addScriptTag({ path: axe });
+        const violations = await page.evaluate(async () => {
+          // KaTeX's insides, thousands of elements hidden from readers' aids, are its makers' concern and not ours.
+          // biome-ignore lint/suspicious/noExplicitAny: axe is a global of the page
+          const { violations } = await (globalThis as any).axe.run({ exclude: [".katex"] });
+          return violations
+            .filter(({ impact }: { impact: string }) => impact === "serious" || impact === "critical")
+            .map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => [id, nodes[0].html.slice(0, 200)]);
+        });
+        assert.deepEqual(violations, [], url);
+        await page.context().close();
+      }
+    });
+  }
+
+  test("sliders move the data, by hand and by the play button", async () => {
+    for (const url of committed.map(pageOf)) {
+      const { page, complaints } = await open(url, views[0]);
+      for (const figure of await page.locator("figure.em-figure").all()) {
+        await assertSliderMoves(figure);
+        const button = figure.locator(".em-controls button");
+        if ((await button.count()) === 0) continue;
+        await button.click();
+        // At the end, playing begins at the start again.
+        await figure.locator("output", { hasText: "t = 1:" }).waitFor();
+        await button.click();
+      }
+      assert.deepEqual(complaints, []);
+      await page.context().close();
+    }
+  });
+
+  test("static images stand in where scripts do not run", async () => {
+    for (const file of committed) {
+      const { page } = await open(pageOf(file), views[0], false);
+      for (const figure of await figuresIn(page, figureCount(file))) await assertStill(figure);
+      await page.context().close();
+    }
+  });
+
+  test("malicious text is text", async () => {
+    const { page, complaints } = await open(pageOf(malicious), views[0]);
+    const [figure] = await figuresIn(page, 1);
+    await assertLive(figure);
+    await assertEvilIsText(figure);
+    assert.match(await page.title(), /^<\/title><script>alert\(1\)<\/script>"'<b>/);
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  });
+});
+
+/** The figures of a page, once there are as many as it must have. */
+async function figuresIn(page: Page, count: number): Promise<Locator[]> {
+  const figures = page.locator("figure.em-figure");
+  await figures.nth(count - 1).waitFor({ state: "attached" });
+  assert.equal(await figures.count(), count);
+  return figures.all();
+}
+
+/** The static image is there in full size, and nothing live. */
+async function assertStill(figure: Locator): Promise<void> {
+  await figure.scrollIntoViewIfNeeded();
+  const image = figure.locator("img");
+  assert.ok(await image.getAttribute("alt"));
+  await image.scrollIntoViewIfNeeded();
+  const { width, height } = (await image.boundingBox()) ?? assert.fail("the image is not shown");
+  assert.ok(width > 300 && height > 200, `the image is ${width} by ${height} px`);
+  assert.equal(await figure.locator(".js-plotly-plot").count(), 0);
+}
+
+/** Every trace has marks of some size, or there is a WebGL canvas; the image has made way, its text has not. */
+async function assertLive(figure: Locator): Promise<void> {
+  await figure.scrollIntoViewIfNeeded();
+  await figure.and(figure.page().locator("[data-live=drawn]")).waitFor();
+  const { traces, marks, canvases } = await figure.evaluate((element) => {
+    const plot = element.querySelector(".js-plotly-plot") as Element & { data: unknown[] };
+    const hasSize = (mark: SVGGraphicsElement) => mark.getBBox().width + mark.getBBox().height > 0;
+    const groups = [...plot.querySelectorAll(".cartesianlayer :is(g.trace, g.hm, g.contour)")];
+    return {
+      traces: plot.data.length,
+      marks: groups.filter((group) => [...group.querySelectorAll<SVGGraphicsElement>("path, image")].some(hasSize))
+        .length,
+      canvases: plot.querySelectorAll(".gl-container canvas").length,
+    };
+  });
+  assert.ok(canvases > 0 || marks === traces, `${marks} of ${traces} traces are drawn`);
+  assert.equal(await figure.locator("img").isVisible(), false);
+  assert.equal(
+    await figure.locator("svg[role=img]").getAttribute("aria-label"),
+    await figure.locator("img").getAttribute("alt"),
+  );
+}
+
+/** The plot's data as text, and the ranges of its axes. */
+const stateOf = (figure: Locator) =>
+  figure.evaluate((element) => {
+    // biome-ignore lint/suspicious/noExplicitAny: plotly.js puts its state on the element
+    const { data, _fullLayout } = element.querySelector(".js-plotly-plot") as any;
+    return { data: JSON.stringify(data), ranges: JSON.stringify([_fullLayout.xaxis?.range, _fullLayout.yaxis?.range]) };
+  });
+
+/** From its first to its last step a slider, if there is one, changes data and label, and leaves the axes alone. */
+async function assertSliderMoves(figure: Locator): Promise<void> {
+  const slider = figure.locator("input[type=range]");
+  if ((await slider.count()) === 0) return;
+  const start = await stateOf(figure);
+  const label = await figure.locator("output").textContent();
+  await slider.press("End");
+  const end = await stateOf(figure);
+  assert.notEqual(end.data, start.data);
+  assert.equal(end.ranges, start.ranges);
+  const lastLabel = (await figure.locator("output").textContent()) ?? "";
+  assert.notEqual(lastLabel, label);
+  if (lastLabel.startsWith("t = ")) assert.match(lastLabel, /log-likelihood/);
+}
+
+/** The plot's text has the colour of the text around it, also after a change of theme. */
+async function assertInkFollows(figure: Locator): Promise<void> {
+  await figure.evaluate(async (element) => {
+    const same = () => {
+      const text = element.querySelector(".xtick text, .legendtext");
+      return text === null || getComputedStyle(text).fill === getComputedStyle(element).color;
+    };
+    // The theme's style sheet, and then the plot, change some time after the command.
+    for (let tries = 0; !same(); tries++) {
+      if (tries === 100) throw new Error("the plot's text has not the colour of the page's");
+      await new Promise((later) => setTimeout(later, 50));
+    }
+  });
+}
+
+/** Title, alternative text, axis, legend and slider show the malicious text, letter by letter. */
+async function assertEvilIsText(figure: Locator): Promise<void> {
+  // plotly.js and the browser turn the line separator into white space.
+  const plain = (text: string | null) => text?.replace(/\s+/g, " ");
+  assert.equal(await figure.locator("figcaption").textContent(), evil);
+  assert.equal(await figure.locator("img").getAttribute("alt"), evil);
+  assert.equal(plain(await figure.locator("output").textContent()), plain(`t = 0 ${evil}`));
+  assert.equal(plain(await figure.locator(".legendtext").first().textContent()), plain(evil));
+  assert.equal(plain(await figure.locator(".ytitle").textContent()), plain(evil));
+}
