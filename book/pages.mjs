@@ -102,7 +102,7 @@ function navigation({ previous, next }) {
 function index(entries, picture = "") {
   const rows = entries.map(({ name, title, description, written }) => {
     const link = written ? `<a href="${name}.html">${text(title)}</a>` : text(title);
-    return `<tr><td>${text(name.split("-")[0])}</td><td>${link}</td><td>${text(description)}</td></tr>`;
+    return `<tr><td>${Number.parseInt(name, 10)}</td><td>${link}</td><td>${text(description)}</td></tr>`;
   });
   const table = `<table><thead><tr><th>#</th><th>Notebook</th><th>What it is about</th></tr></thead><tbody>\n${rows.join("\n")}\n</tbody></table>`;
   return page(

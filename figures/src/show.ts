@@ -3,33 +3,35 @@ import { gzipSync } from "node:zlib";
 import type { Figure } from "./figure.js";
 import { figureHtml, libraryHtml } from "./html.js";
 
-/** The part of tslab that its own `display` writes through; `display` itself sends a single MIME type at a time. */
-interface TslabOutput {
-  readonly lastWriteDisplayData:
-    | null
-    | ((content: { data: Record<string, string>; metadata: object; transient: object }, update: boolean) => void);
-}
+/** What tslab gives to the cell that runs, anew for each run: its own `display` writes through it, a single MIME type at a time. */
+type Write = (content: { data: Record<string, string>; metadata: object; transient: object }, update: boolean) => void;
 
-let libraryShown = false;
+/** The figure that brought plotly.js to the page, and the run of a cell that showed it. */
+let carrier: { title: string; write: Write } | undefined;
 
-/** Displays a figure below the notebook cell that runs. The first figure of a session brings plotly.js to the page. */
+/**
+ * Displays a figure below the notebook cell that runs. The first figure of a session brings plotly.js to the page; when its
+ * cell runs again, which clears what it showed, it does so again.
+ * @throws Error where no cell runs
+ */
 export function show(figure: Figure): void {
-  if (!libraryShown) {
-    display({ "text/html": packedLibrary() });
-    libraryShown = true;
+  const write = outputOfCell();
+  const send = (data: Record<string, string>) => write({ data, metadata: {}, transient: {} }, false);
+  if (carrier === undefined || (carrier.title === figure.title && carrier.write !== write)) {
+    send({ "text/html": packedLibrary() });
+    carrier = { title: figure.title, write };
   }
-  display({ "text/html": figureHtml(figure), "text/plain": `${figure.title}\n${figure.alt}` });
+  send({ "text/html": figureHtml(figure), "text/plain": `${figure.title}\n${figure.alt}` });
 }
 
-function display(data: Record<string, string>): void {
+function outputOfCell(): Write {
   // Notebook cells load the CommonJS build; the ES module build has no `require`, and no cell to write to.
-  const output =
-    typeof require === "undefined" ? null : (require("tslab/dist/jupyter.js") as TslabOutput).lastWriteDisplayData;
-  if (output === null)
-    throw new Error(
-      "show: there is no notebook cell to show the figure in. Call it from a cell on the TypeScript kernel.",
-    );
-  output({ data, metadata: {}, transient: {} }, false);
+  const { lastWriteDisplayData } =
+    typeof require === "undefined"
+      ? { lastWriteDisplayData: null }
+      : (require("tslab/dist/jupyter.js") as { lastWriteDisplayData: Write | null });
+  if (lastWriteDisplayData !== null) return lastWriteDisplayData;
+  throw new Error("show: no notebook cell is running. Call it from a cell on the TypeScript kernel.");
 }
 
 function packedLibrary(): string {

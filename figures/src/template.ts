@@ -28,14 +28,8 @@ export function blend(responsibilities: readonly number[]): string {
 // Half-transparent grey is seen on light pages and on dark ones.
 const faint = "rgba(128,128,128,0.3)";
 const clear = "rgba(0,0,0,0)";
-const axis = {
-  automargin: true,
-  gridcolor: faint,
-  linecolor: "rgba(128,128,128,0.8)",
-  showline: true,
-  zeroline: false,
-  title: { standoff: 8 },
-};
+const lines = { gridcolor: faint, linecolor: "rgba(128,128,128,0.8)", showline: true, zeroline: false };
+const axis = { ...lines, automargin: true, title: { standoff: 8 } };
 
 /** What all figures share. The text colour is missing on purpose: whoever draws a figure takes it from the page. */
 const template = {
@@ -49,7 +43,7 @@ const template = {
     hovermode: "closest",
     xaxis: axis,
     yaxis: axis,
-    scene: { xaxis: axis, yaxis: axis, zaxis: axis },
+    scene: { xaxis: lines, yaxis: lines, zaxis: lines },
     // Above the plot, so that it never lies over the data.
     legend: { orientation: "h", x: 0, y: 1.02, xanchor: "left", yanchor: "bottom" },
   },

@@ -63,7 +63,7 @@ export function coinSlider({
       barmode: "overlay",
       bargap: 0.25,
       xaxis: { title: { text: "toss j" }, domain: [0, 0.72], tick0: 1, dtick: Math.ceil(tosses.length / 15) },
-      xaxis2: { title: { text: "parameter" }, domain: [0.8, 1], anchor: "y" },
+      xaxis2: { title: { text: "θ" }, domain: [0.8, 1], anchor: "y" },
       yaxis: { title: { text: "probability" }, range: [0, 1] },
     }),
     steps: steps.map((step, t) => ({

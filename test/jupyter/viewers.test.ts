@@ -214,17 +214,22 @@ async function assertStill(figure: Locator): Promise<void> {
 async function assertLive(figure: Locator): Promise<void> {
   await figure.scrollIntoViewIfNeeded();
   await figure.and(figure.page().locator("[data-live=drawn]")).waitFor();
-  const { traces, marks, canvases } = await figure.evaluate((element) => {
-    const plot = element.querySelector(".js-plotly-plot") as Element & { data: unknown[] };
+  const { traces, marks, canvases, faults } = await figure.evaluate((element) => {
+    const plot = element.querySelector(".js-plotly-plot") as Element & { data: unknown[]; layout: unknown };
     const hasSize = (mark: SVGGraphicsElement) => mark.getBBox().width + mark.getBBox().height > 0;
     const groups = [...plot.querySelectorAll(".cartesianlayer :is(g.trace, g.hm, g.contour)")];
     return {
       traces: plot.data.length,
       marks: groups.filter((group) => [...group.querySelectorAll<SVGGraphicsElement>("path, image")].some(hasSize))
         .length,
+      // biome-ignore lint/suspicious/noExplicitAny: plotly.js is a global of the page
+      faults: ((globalThis as any).Plotly.validate(plot.data, plot.layout) ?? []).map(
+        ({ msg }: { msg: string }) => msg,
+      ),
       canvases: plot.querySelectorAll(".gl-container canvas").length,
     };
   });
+  assert.deepEqual(faults, []);
   assert.ok(canvases > 0 || marks === traces, `${marks} of ${traces} traces are drawn`);
   assert.equal(await figure.locator("img").isVisible(), false);
   assert.equal(
