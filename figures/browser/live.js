@@ -1,7 +1,5 @@
 // Turns the static figures of a page into live ones. It runs in the reader's browser: in a notebook it arrives with
 // the packed plotly.js in the first output; a page of the book loads both from files beside it.
-// @ts-check
-/// <reference types="plotly.js-dist-min" />
 (() => {
   if ("emFigures" in globalThis) return;
 
@@ -81,12 +79,14 @@
     button.type = "button";
     const slider = document.createElement("input");
     Object.assign(slider, { type: "range", min: "0", max: String(steps.length - 1), value: "0" });
-    slider.setAttribute("aria-label", "iteration");
+    slider.setAttribute("aria-label", "step");
     const label = document.createElement("output");
     bar.append(button, slider, label);
 
-    const showStep = () => {
-      const step = steps[slider.valueAsNumber];
+    /** @param {number} i */
+    const goTo = (i) => {
+      slider.value = String(i);
+      const step = steps[i];
       label.textContent = step.label;
       slider.setAttribute("aria-valuetext", step.label);
       plotly.react(place, tracesAt(plot, step), place.layout, config);
@@ -100,17 +100,16 @@
     };
     const play = () => {
       button.textContent = "❚❚ Pause";
-      if (slider.valueAsNumber === steps.length - 1) slider.value = "-1";
+      if (slider.valueAsNumber === steps.length - 1) goTo(0);
       timer = setInterval(() => {
-        slider.valueAsNumber += 1;
-        showStep();
+        goTo(slider.valueAsNumber + 1);
         if (slider.valueAsNumber === steps.length - 1 || !place.isConnected) pause();
       }, 600);
     };
     button.addEventListener("click", () => (timer === undefined ? play() : pause()));
     slider.addEventListener("input", () => {
       pause();
-      showStep();
+      goTo(slider.valueAsNumber);
     });
     pause();
     label.textContent = steps[0].label;

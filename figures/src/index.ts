@@ -1,5 +1,4 @@
 export type { Figure, Step } from "./figure.js";
-export { figureHtml } from "./html.js";
 export { logLikelihoodTraces } from "./log-likelihood.js";
 export {
   type MixtureStep,
@@ -10,6 +9,4 @@ export {
   weightedDensities,
 } from "./normal-mixture.js";
 export { show } from "./show.js";
-export { blend, colours, cycled, dashes, layoutWith, symbols } from "./template.js";
-export { plotlyText } from "./text.js";
 export { type CoinStep, coinSlider } from "./three-coins.js";

@@ -40,7 +40,6 @@ export class Session {
     this.engine = new Engine(uninterrupted);
     this.turn.port2.on("message", (request: Request) => this.start(request));
     captureOutput((name, text) => this.print(name, text));
-    onTslabDisplay((content, update) => this.show(update ? "update_display_data" : "display_data", content));
     // For em-kernel's display, updateDisplay and clearOutput; the name follows Deno's `Deno.jupyter.broadcast`.
     Object.assign(globalThis, {
       [Symbol.for("Jupyter.broadcast")]: (type: string, content: object) => this.show(type, content),
@@ -112,6 +111,8 @@ export class Session {
     this.silent = silent;
     const cell: Cell = { request, ended: false };
     this.cell = cell;
+    // A new function for each run, as tslab has it: em-figures tells by it whether a cell runs again.
+    onTslabDisplay((content, update) => this.show(update ? "update_display_data" : "display_data", content));
     this.publish("execute_input", { code, execution_count: this.count });
     this.engine.start(code, name, () => this.returned(cell));
   }

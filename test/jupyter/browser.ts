@@ -90,14 +90,27 @@ export class Lab {
 
   /** Runs all cells of the open notebook and waits for the last. */
   async runAll(page: Page): Promise<void> {
-    await page.evaluate(async () => {
-      // biome-ignore lint/suspicious/noExplicitAny: JupyterLab's application, shown to tests by an option of its server
-      const app = (globalThis as any).jupyterapp;
-      const { sessionContext } = app.shell.currentWidget;
-      await sessionContext.ready;
-      await sessionContext.session.kernel.info;
-      await app.commands.execute("notebook:run-all-cells");
-    });
+    await this.command(page, "notebook:run-all-cells");
+  }
+
+  /** Runs one cell of the open notebook and waits for its end. */
+  async run(page: Page, cell: number): Promise<void> {
+    await this.command(page, "notebook:run-cell", cell);
+  }
+
+  private command(page: Page, command: string, cell = 0): Promise<void> {
+    return page.evaluate(
+      async ([command, cell]) => {
+        // biome-ignore lint/suspicious/noExplicitAny: JupyterLab's application, shown to tests by an option of its server
+        const app = (globalThis as any).jupyterapp;
+        const { content, sessionContext } = app.shell.currentWidget;
+        await sessionContext.ready;
+        await sessionContext.session.kernel.info;
+        content.activeCellIndex = cell;
+        await app.commands.execute(command);
+      },
+      [command, cell] as const,
+    );
   }
 }
 

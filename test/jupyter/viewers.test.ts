@@ -89,6 +89,18 @@ describe("figures in JupyterLab", needsBrowser, () => {
     });
   }
 
+  test("a cell that brought plotly.js brings it again when it runs again", async () => {
+    const { page } = await open(basename(committed[0]));
+    await lab.runAll(page);
+    const figures = page.locator("figure.em-figure");
+    await figures.first().and(page.locator("[data-live=drawn]")).waitFor();
+    const cell = readNotebook(committed[0]).cells.findIndex((cell) => figuresOf(cell).length > 0);
+    await lab.run(page, cell);
+    assert.equal(await page.locator("script.em-plotly").count(), 1);
+    await assertLive(figures.first());
+    await page.context().close();
+  });
+
   test("malicious text is text, live and untrusted", async () => {
     const live = await open(basename(malicious));
     await lab.runAll(live.page);
@@ -164,6 +176,7 @@ describe("pages opened from disk, without a network", needsBrowser, () => {
         if ((await button.count()) === 0) continue;
         await button.click();
         // At the end, playing begins at the start again.
+        assert.match((await figure.locator("output").textContent()) ?? "", /^t = 0:/);
         await figure.locator("output", { hasText: "t = 1:" }).waitFor();
         await button.click();
       }
