@@ -29,12 +29,12 @@ const carriesLibrary = (output) => /^<script type="text\/plain" class="em-plotly
 /** @param {Output} output */
 const isFigure = (output) => /^<figure class="em-figure /.test(html(output));
 
-/**
- * The notebook with its outputs as they are kept: without the packed plotly.js, and what is printed in a row in one
- * output (a kernel sends it line by line).
- * @param {Notebook} notebook @returns {Notebook}
- */
-export const tidied = (notebook) =>
+/** The notebook without the packed plotly.js among its outputs. @param {Notebook} notebook */
+export const withoutLibrary = (notebook) =>
+  mapOutputs(notebook, (outputs) => outputs.filter((output) => !carriesLibrary(output)));
+
+/** The notebook with one output for what is printed in a row: kernels send it in pieces, as time has it. @param {Notebook} notebook */
+export const withJoinedStreams = (notebook) =>
   mapOutputs(notebook, (outputs) => {
     /** @type {Output[]} */
     const kept = [];
@@ -42,7 +42,7 @@ export const tidied = (notebook) =>
       const before = kept.at(-1);
       if (before?.output_type === "stream" && output.output_type === "stream" && before.name === output.name)
         kept[kept.length - 1] = { ...before, text: lines(joined(before.text) + joined(output.text)) };
-      else if (!carriesLibrary(output)) kept.push(output);
+      else kept.push(output);
     }
     return kept;
   });

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { path, run, SetUpError } from "../scripts/set-up/project.mjs";
 import { Equations } from "./equations.mjs";
-import { figuresOf, isCover, joined, readNotebook, tidied, withImagesOf, writeNotebook } from "./notebook.mjs";
+import { figuresOf, isCover, joined, readNotebook, withImagesOf, withoutLibrary, writeNotebook } from "./notebook.mjs";
 
 /** @typedef {import("./notebook.mjs").Notebook} Notebook */
 /** @typedef {{ name: string, title: string, description: string }} Entry */
@@ -28,7 +28,7 @@ export function makePages(jupyter, executed, committed, folder) {
   const pages = executed.map((file) => {
     const name = basename(file, ".ipynb");
     const known = committed.find((other) => basename(other) === basename(file));
-    const notebook = tidied(readNotebook(file));
+    const notebook = withoutLibrary(readNotebook(file));
     const equations = new Equations();
     const source = join(sources, `${name}.ipynb`);
     writeNotebook(source, pageSource(known ? withImagesOf(notebook, readNotebook(known)) : notebook, equations));

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
+import { readNotebook, withJoinedStreams, writeNotebook } from "../book/notebook.mjs";
 import { makePages } from "../book/pages.mjs";
 import { setUp } from "./set-up/index.mjs";
 import { path, root, runMain, SetUpError } from "./set-up/project.mjs";
@@ -92,6 +93,7 @@ async function execute(jupyter, notebook) {
   progress.end(code === 0);
   if (code === 0) {
     process.stderr.write(complaints);
+    writeNotebook(output, withJoinedStreams(readNotebook(output)));
     return true;
   }
   console.error(`\n${basename(notebook)} failed${failureText(notebook, failure, current) ?? `:\n${complaints}`}`);

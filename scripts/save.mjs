@@ -3,7 +3,15 @@
 // `cover` is also written to notebooks/mixture.svg, for the README. Needs Chromium or Chrome.
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { figuresOf, imageOf, isCover, mapFigures, readNotebook, tidied, writeNotebook } from "../book/notebook.mjs";
+import {
+  figuresOf,
+  imageOf,
+  isCover,
+  mapFigures,
+  readNotebook,
+  withoutLibrary,
+  writeNotebook,
+} from "../book/notebook.mjs";
 import { stillsIn } from "../book/stills.mjs";
 import { openBrowser } from "./browser.mjs";
 import { installPackages } from "./set-up/packages.mjs";
@@ -26,7 +34,7 @@ await runMain(async () => {
     for (const name of readdirSync(join(output, "notebooks"))) {
       const target = path("notebooks", name);
       if (!existsSync(target)) continue;
-      const notebook = tidied(readNotebook(join(output, "notebooks", name)));
+      const notebook = withoutLibrary(readNotebook(join(output, "notebooks", name)));
       /** @type {Map<string, string>} */
       const drawn = new Map();
       for (const figure of notebook.cells.flatMap(figuresOf)) drawn.set(figure, await still(figure));

@@ -23,7 +23,7 @@ const executed = (name: string) => readCells(join(output, "notebooks", `${name}.
 
 /** Names and contents of all that was made. */
 const results = () =>
-  ["notebooks", "html", "html/assets"].flatMap((folder) =>
+  ["notebooks", "html"].flatMap((folder) =>
     readdirSync(join(output, folder), { withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ name }) => [name, readFileSync(join(output, folder, name), "utf8")] as const),

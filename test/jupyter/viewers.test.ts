@@ -7,7 +7,14 @@ import { basename, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser, Locator, Page } from "playwright-core";
-import { figuresOf, mapFigures, readNotebook, tidied, withoutImage, writeNotebook } from "../../book/notebook.mjs";
+import {
+  figuresOf,
+  mapFigures,
+  readNotebook,
+  withoutImage,
+  withoutLibrary,
+  writeNotebook,
+} from "../../book/notebook.mjs";
 import { stillsIn } from "../../book/stills.mjs";
 import { openBrowser } from "../../scripts/browser.mjs";
 import { Lab, needsBrowser, root, type WatchedPage, watchedPage } from "./browser.js";
@@ -34,7 +41,7 @@ before(() => {
 
 for (const file of committed) {
   test(`${basename(file)} is committed as the code prints and draws it today, under 1 MB`, () => {
-    const plain = (notebook: ReturnType<typeof readNotebook>) => mapFigures(tidied(notebook), withoutImage);
+    const plain = (notebook: ReturnType<typeof readNotebook>) => mapFigures(withoutLibrary(notebook), withoutImage);
     assert.deepEqual(plain(readNotebook(file)), plain(readNotebook(executed(file))), "run `npm run save`");
     for (const figure of readNotebook(file).cells.flatMap(figuresOf))
       assert.match(figure, /<img alt="[^"]+" src="data:image/);
@@ -51,7 +58,7 @@ describe("figures in JupyterLab", needsBrowser, () => {
     mkdirSync(labFolder, { recursive: true });
     for (const file of [...committed, malicious]) copyFileSync(file, join(labFolder, basename(file)));
     const still = await stillsIn(browser);
-    const notebook = tidied(readNotebook(executed(malicious)));
+    const notebook = withoutLibrary(readNotebook(executed(malicious)));
     const [figure] = notebook.cells.flatMap(figuresOf);
     const drawn = await still(figure);
     writeNotebook(
