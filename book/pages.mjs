@@ -92,11 +92,14 @@ const cover = (files) =>
     .flatMap(figuresOf)[0];
 
 /** @param {{ previous?: Entry | undefined, next?: Entry | undefined }} neighbours */
-function navigation({ previous, next }) {
-  const link = (/** @type {Entry | undefined} */ entry, /** @type {string} */ rel, /** @type {string} */ label) =>
-    entry ? `<a rel="${rel}" href="${entry.name}.html">${label.replace("%", text(entry.title))}</a>` : "";
-  return `<a href="index.html">Contents</a> ${link(previous, "prev", "← %")} ${link(next, "next", "% →")}`;
-}
+const navigation = ({ previous, next }) =>
+  [
+    '<a href="index.html">Contents</a>',
+    previous && `<a rel="prev" href="${previous.name}.html">← ${text(previous.title)}</a>`,
+    next && `<a rel="next" href="${next.name}.html">${text(next.title)} →</a>`,
+  ]
+    .filter(Boolean)
+    .join(" ");
 
 /** @param {(Entry & { written: boolean })[]} entries @param {string | undefined} picture */
 function index(entries, picture = "") {

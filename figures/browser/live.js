@@ -24,7 +24,11 @@
 .em-controls button { font: inherit; color: inherit; background: none; border: 1px solid; border-radius: 4px; padding: 0.2em 0.7em; min-width: 5.5em; }
 .em-controls input { flex: 1 1 10em; accent-color: #0072B2; }
 .em-controls output { flex: 1 1 100%; font-variant-numeric: tabular-nums; }
-@media print { .em-controls button, .em-controls input { display: none; } .em-figure { break-inside: avoid; } }`;
+@media print {
+  .em-controls button, .em-controls input { display: none; }
+  .em-figure { break-inside: avoid; }
+  .em-figure .main-svg text { fill: #000 !important; }
+}`;
 
   /** The traces as they are at a step. @param {Plot} plot @param {Step | undefined} step */
   const tracesAt = (plot, step) => plot.data.map((trace, i) => ({ ...trace, ...step?.data[step.traces.indexOf(i)] }));

@@ -2,7 +2,7 @@ import type { Layout } from "plotly.js-dist-min";
 
 /**
  * Okabe and Ito's colours, in the order whose neighbours colour-blind readers tell apart best; each has a contrast of
- * at least 3.1 : 1 on white and on #111.
+ * at least 3 : 1 on white and on #111.
  */
 export const colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7"] as const;
 /** What tells components apart beside their colour. */
