@@ -47,6 +47,17 @@ test("progress yields every item and leaves one line without times", () => {
 
 test("progress counts up to a number", () => assert.deepEqual([...progress(3)], [0, 1, 2]));
 
+test("progress takes items one by one, and counts those without a length", () => {
+  let made = 0;
+  function* steps() {
+    while (made < 3) yield ++made;
+  }
+  for (const step of progress(steps(), "steps")) assert.equal(made, step);
+  assert.equal(texts().at(-1), "steps: 3");
+  assert.deepEqual([...progress(new Set(["a"]), "set")], ["a"]);
+  assert.equal(texts().at(-1), "set: 1 of 1");
+});
+
 test("progress says where a loop has stopped", () => {
   for (const item of progress(5, "steps")) if (item === 2) break;
   assert.equal(texts().at(-1), "steps: 2 of 5, stopped");

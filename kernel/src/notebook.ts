@@ -31,37 +31,45 @@ const interval = 100; // milliseconds between two updates of a progress bar
 let bars = 0;
 
 /**
- * Goes through `items` (or the numbers from 0 up to a number) and shows how far it has come. In the saved notebook one
- * line is left, without times, so that every run leaves the same.
+ * Goes through `items` (or the numbers from 0 up to a number) and shows how far it has come; of how many, where the items
+ * have a length or size. In the saved notebook one line is left, without times, so that every run leaves the same.
  */
 export function* progress<T = number>(items: number | Iterable<T>, label = "progress"): Generator<T, void, undefined> {
-  const all = typeof items === "number" ? Array.from({ length: items }, (_, index) => index as T) : [...items];
+  const sized: { length?: number; size?: number } = typeof items === "number" ? { length: items } : Object(items);
+  const total = sized.length ?? sized.size;
+  const all = typeof items === "number" ? (Array(items).keys() as Iterable<T>) : items;
   const id = `progress-${++bars}-${Date.now()}`;
   const start = Date.now();
   let shown = start;
   let done = 0;
-  display(plain(barLine(label, done, all.length, 0)), id);
+  let end = ", stopped";
+  display(plain(barLine(label, done, total, 0)), id);
   try {
     for (const item of all) {
       yield item;
       done++;
       if (Date.now() - shown < interval) continue;
       shown = Date.now();
-      updateDisplay(id, plain(barLine(label, done, all.length, shown - start)));
+      updateDisplay(id, plain(barLine(label, done, total, shown - start)));
     }
+    end = "";
   } finally {
-    const end = done === all.length ? "" : ", stopped";
-    updateDisplay(id, plain(`${label}: ${done} of ${all.length}${end}`));
+    updateDisplay(id, plain(`${label}: ${count(done, total)}${end}`));
   }
 }
 
 /** For example `steps  ██████░░░░░░░░░░░░░░  30%  150 of 500, 2 s left`. */
-export function barLine(label: string, done: number, total: number, milliseconds: number): string {
+export function barLine(label: string, done: number, total: number | undefined, milliseconds: number): string {
+  if (total === undefined) return `${label}  ${done}`;
   const share = total === 0 ? 1 : done / total;
   const filled = Math.floor(share * 20);
   const left = done === 0 ? "" : `, ${Math.ceil(((milliseconds / done) * (total - done)) / 1000)} s left`;
-  return `${label}  ${"█".repeat(filled)}${"░".repeat(20 - filled)}  ${Math.floor(share * 100)}%  ${done} of ${total}${left}`;
+  const bar = "█".repeat(filled) + "░".repeat(20 - filled);
+  return `${label}  ${bar}  ${Math.floor(share * 100)}%  ${count(done, total)}${left}`;
 }
+
+const count = (done: number, total: number | undefined): string =>
+  total === undefined ? `${done}` : `${done} of ${total}`;
 
 const plain = (text: string): Displayable => mime({ "text/plain": text });
 

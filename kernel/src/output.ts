@@ -1,6 +1,5 @@
 // What cells print goes to `print`, write by write.
 import { StringDecoder } from "node:string_decoder";
-
 import type { Printed } from "./message.js";
 
 /** Takes over the process's own streams. */
