@@ -71,7 +71,7 @@ export function countFamily(components: number, columns: number, distribution: C
     isInside: (theta) => theta.every((entry, at) => entry > 0 && (at < K || entry < greatestRate)),
     sampler: (theta) => (k, random) =>
       Array.from({ length: D }, (_, j) => distribution.draw(theta[K + k * D + j], random)),
-    logJoint,
+    eStep: (theta, data, visit) => eStep(logJoint(theta, data), K, data, visit),
     weightedFit,
     pack({ weights, rates }) {
       checkLength(weights, K, "weights");

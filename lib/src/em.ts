@@ -66,12 +66,32 @@ export interface EmResult<P> {
  * });
  */
 export function em<P>(start: P, step: Step<P>, options: EmOptions<P> = {}): EmResult<P> {
+  const run = loop(start, options);
+  let turn = run.next();
+  while (!turn.done) turn = run.next(step(turn.value));
+  return turn.value;
+}
+
+/** The same loop around a step that takes its time, such as one that reads its data anew. */
+export async function emAsync<P>(
+  start: P,
+  step: (params: P) => Promise<StepResult<P>>,
+  options: EmOptions<P> = {},
+): Promise<EmResult<P>> {
+  const run = loop(start, options);
+  let turn = run.next();
+  while (!turn.done) turn = run.next(await step(turn.value));
+  return turn.value;
+}
+
+/** Yields parameters, is given what the step makes of them, and returns the result. */
+function* loop<P>(start: P, options: EmOptions<P>): Generator<P, EmResult<P>, StepResult<P>> {
   const { tol = 1e-10, maxIter = 1000, onIteration } = options;
   checkPositive(tol, "tol");
   checkInteger(maxIter, 0, "maxIter");
   const history: number[] = [];
   for (let iteration = 0, params = start; ; iteration++) {
-    const { params: next, logLikelihood } = step(params);
+    const { params: next, logLikelihood } = yield params;
     if (!Number.isFinite(logLikelihood)) throw new StepError(iteration, logLikelihood);
     history.push(logLikelihood);
     const stopped = onIteration?.({ iteration, params, logLikelihood }) === false;

@@ -8,6 +8,9 @@ import type { Random } from "./random.js";
 /** Writes log(w_k f_k(x)), the log of weight times density, of every component k at a row of the data into `out`. */
 export type LogJoint = (row: number, out: Float64Array) => void;
 
+/** Is shown a row's responsibilities and its log-density. The array is used again for the next row. */
+export type VisitRow = (row: number, responsibilities: Float64Array, logDensity: number) => void;
+
 /** The sums of a weighted fit: add each row with its responsibilities, then ask for the parameters. */
 export interface WeightedFit {
   add(row: number, responsibilities: Float64Array): void;
@@ -46,7 +49,8 @@ export interface Family<P> {
   isInside(theta: Float64Array): boolean;
   /** The components held up by a floor, or on the edge of collapse. */
   nearSingular(theta: Float64Array): number[];
-  logJoint(theta: Float64Array, data: Data): LogJoint;
+  /** The E-step over all rows, as the function `eStep` makes it. */
+  eStep(theta: Float64Array, data: Data, visit: VisitRow): number;
   /** A weighted fit whose sums are taken about θ, against cancellation; an empty component keeps its part of θ. */
   weightedFit(theta: Float64Array, data: Data): WeightedFit;
   open(data: Data): OpenStep;
@@ -58,6 +62,7 @@ export interface Family<P> {
  * The E-step over all rows: for each, its log-density log p(x) = log Σ_k w_k f_k(x) and the responsibilities
  * w_k f_k(x) / p(x), by the log-sum-exp rule, so that no density under- or overflows.
  *
+ * @param begin the first row; `end` the first after the last: all rows unless given
  * @returns the log-likelihood Σ_i v_i log p(x_i), v the sample weights
  * @throws InputError for a row to which every component gives the probability 0
  */
@@ -65,12 +70,14 @@ export function eStep(
   logJoint: LogJoint,
   components: number,
   data: Data,
-  visit: (row: number, responsibilities: Float64Array, logDensity: number) => void,
+  visit: VisitRow,
+  begin = 0,
+  end = data.rows,
 ): number {
-  const { rows, weights } = data;
+  const { weights } = data;
   const terms = new Float64Array(components);
   let logLikelihood = 0;
-  for (let row = 0; row < rows; row++) {
+  for (let row = begin; row < end; row++) {
     const weight = weights === undefined ? 1 : weights[row];
     logJoint(row, terms);
     let greatest = Number.NEGATIVE_INFINITY;
@@ -138,13 +145,13 @@ export function readResponsibilities(
 /** The responsibilities of every component for every row, N × K. */
 export function responsibilityRows<P>(family: Family<P>, theta: Float64Array, data: Data): number[][] {
   const rows: number[][] = [];
-  eStep(family.logJoint(theta, data), family.components, data, (_, row) => rows.push(Array.from(row)));
+  family.eStep(theta, data, (_, row) => rows.push(Array.from(row)));
   return rows;
 }
 
 /** The total log-likelihood Σ_i v_i log p(x_i), v the sample weights. */
 export function logLikelihood<P>(family: Family<P>, theta: Float64Array, data: Data): number {
-  return eStep(family.logJoint(theta, data), family.components, data, () => {});
+  return family.eStep(theta, data, () => {});
 }
 
 /** A run of the EM loop on a family: its result in the callers' words, and what the engine knows beside that. */
@@ -156,14 +163,23 @@ export interface Run<P> {
 }
 
 /** Runs the EM loop on a family, and releases what the family's step holds. */
-export function runFamily<P>(
+export function runFamily<P>(family: Family<P>, start: Float64Array, data: Data, options: EmOptions<P>): Run<P> {
+  const { step, close } = family.open(data);
+  try {
+    return runStep(family, step, start, options);
+  } finally {
+    close();
+  }
+}
+
+/** Runs the EM loop on a family's step over data that are open. */
+export function runStep<P>(
   family: Family<P>,
+  step: Step<Float64Array>,
   start: Float64Array,
-  data: Data,
   { onIteration, ...options }: EmOptions<P>,
   accelerated = false,
 ): Run<P> {
-  const { step, close } = family.open(data);
   let evaluations = 0;
   const counted: Step<Float64Array> = (theta) => {
     evaluations++;
@@ -173,15 +189,11 @@ export function runFamily<P>(
     toVector: (theta: Float64Array) => theta,
     fromVector: (theta: Float64Array) => (family.isInside(theta) ? theta : undefined),
   };
-  try {
-    const { params: theta, ...rest } = em(start, accelerated ? accelerate(counted, inside) : counted, {
-      ...options,
-      ...(onIteration && { onIteration: (seen) => onIteration({ ...seen, params: family.unpack(seen.params) }) }),
-    });
-    return { result: { ...rest, params: family.unpack(theta) }, theta, evaluations };
-  } finally {
-    close();
-  }
+  const { params: theta, ...rest } = em(start, accelerated ? accelerate(counted, inside) : counted, {
+    ...options,
+    ...(onIteration && { onIteration: (seen) => onIteration({ ...seen, params: family.unpack(seen.params) }) }),
+  });
+  return { result: { ...rest, params: family.unpack(theta) }, theta, evaluations };
 }
 
 /** θ with its components in ascending order of their locations, column by column. */

@@ -3,9 +3,17 @@ import { columnMoments } from "./column-moments.js";
 import type { Data, DataOptions } from "./data.js";
 import type { Iteration, StopReason } from "./em.js";
 import { InputError } from "./errors.js";
-import { type Family, inOrder, mStep, type Responsibilities, readResponsibilities, runFamily } from "./family.js";
+import {
+  type Family,
+  inOrder,
+  mStep,
+  type Responsibilities,
+  type Run,
+  readResponsibilities,
+  runStep,
+} from "./family.js";
 import { type Random, randomFrom } from "./random.js";
-import { drawStart, type StartKind } from "./start.js";
+import { drawStart, type StartKind, startRows } from "./start.js";
 
 /**
  * Where EM starts: at centres found by k-means++, at random rows, at either in turn over the restarts ("mixed"), at
@@ -119,22 +127,49 @@ export function fitMixture<P extends Weighted>(
   const given = typeof init === "object";
   const starts = given ? [givenStart(family, data, init)] : drawnStarts(family, data, init, nInit, seed);
 
-  const runs: { readonly theta: Float64Array; readonly history: readonly number[]; readonly restart: Restart }[] = [];
-  for (const { kind, theta: start } of starts) {
-    const loop = {
-      tol: tol * data.totalWeight,
-      maxIter,
-      ...(onIteration && { onIteration: (seen: Iteration<P>) => onIteration({ ...seen, restart: runs.length }) }),
-    };
-    const { theta, evaluations, result } = runFamily(family, start, data, loop, acceleration === "anderson");
-    const { history, params: _, ...rest } = result;
-    const nearSingular = family.nearSingular(theta).length > 0;
-    runs.push({ theta, history, restart: { start: kind, ...rest, evaluations, nearSingular } });
-    if (rest.reason === "stopped") break;
+  const runs: Outcome[] = [];
+  const { step, close } = family.open(data);
+  try {
+    for (const { kind, theta: start } of starts) {
+      const loop = {
+        tol: tol * data.totalWeight,
+        maxIter,
+        ...(onIteration && { onIteration: (seen: Iteration<P>) => onIteration({ ...seen, restart: runs.length }) }),
+      };
+      const run = runStep(family, step, start, loop, acceleration === "anderson");
+      runs.push(outcomeOf(family, kind, run));
+      if (run.result.reason === "stopped") break;
+    }
+  } finally {
+    close();
   }
+  return bestOf(family, runs, data.totalWeight);
+}
+
+/** A restart and where it led. */
+export interface Outcome {
+  readonly theta: Float64Array;
+  readonly history: readonly number[];
+  readonly restart: Restart;
+}
+
+/** What a run of the EM loop came to. */
+export function outcomeOf<P>(family: Family<P>, start: Restart["start"], run: Run<P>): Outcome {
+  const { theta, evaluations, result } = run;
+  const { history, params: _, ...rest } = result;
+  const nearSingular = family.nearSingular(theta).length > 0;
+  return { theta, history, restart: { start, ...rest, evaluations, nearSingular } };
+}
+
+/** The best run's parameters, in ascending order unless the start gave one, and the report on all. */
+export function bestOf<P>(
+  family: Family<P>,
+  runs: readonly Outcome[],
+  totalWeight: number,
+): { params: P; report: FitReport } {
   const { theta, history, restart } = runs.reduce((best, run) => (isBetter(run.restart, best.restart) ? run : best));
-  const final = given ? theta : inOrder(family, theta);
-  const warnings = warningsOf(family, final, restart, data.totalWeight);
+  const final = restart.start === "given" ? theta : inOrder(family, theta);
+  const warnings = warningsOf(family, final, restart, totalWeight);
   const restarts = runs.map((run) => run.restart);
   return { params: family.unpack(final), report: { ...restart, history, restarts, warnings } };
 }
@@ -186,7 +221,8 @@ function* drawnStarts<P>(
   const whole = withoutMissing(data);
   for (let run = 0; run < nInit; run++) {
     const kind = init === "mixed" ? (run % 2 === 0 ? "k-means++" : "random") : init;
-    yield { kind, theta: mStep(family, whole, drawStart(whole, family.components, kind, random)) };
+    const rows = startRows(whole, family.components, random);
+    yield { kind, theta: mStep(family, rows, drawStart(rows, family.components, kind, random)) };
   }
 }
 

@@ -1,10 +1,13 @@
-import { checkLength, checkNotNegative } from "./checks.js";
+import { checkInteger, checkLength, checkNotNegative, checkPositive } from "./checks.js";
+import { type Chunks, readChunks, surveyChunks } from "./chunks.js";
 import { columnMoments } from "./column-moments.js";
 import { type Data, type DataOptions, readData, type Samples } from "./data.js";
+import { emAsync } from "./em.js";
 import { InputError } from "./errors.js";
 import { mStep, readResponsibilities } from "./family.js";
-import { componentsOf, type FitOptions, type FitReport, fitMixture } from "./fit.js";
+import { bestOf, componentsOf, type FitOptions, type FitReport, fitMixture, outcomeOf } from "./fit.js";
 import { gaussianFamily } from "./gaussian/family.js";
+import { fastKernel } from "./gaussian/fast-kernel.js";
 import type { CovarianceType, GaussianParams } from "./gaussian/layout.js";
 import { checkJson, type Fitted, Mixture, type MixtureJson } from "./mixture.js";
 
@@ -22,7 +25,20 @@ export interface GaussianFitOptions extends FitOptions<GaussianParams>, Covarian
    * component that shrinks onto it is reported as near singular.
    */
   readonly covarianceFloor?: number;
+  /** The most threads that a long fit may use; unless given, as many as the machine has, up to 8. */
+  readonly threads?: number;
 }
+
+/** Options of a fit to chunks. All rows count once, and none has missing values. */
+export interface GaussianChunkOptions
+  extends Omit<GaussianFitOptions, "init" | "acceleration" | "sampleWeight" | "allowMissing" | "threads"> {
+  /** D, the number of columns; 1 unless given. */
+  readonly columns?: number;
+  readonly init?: GaussianParams;
+}
+
+/** How many rows of chunks a start is found on. */
+const sampledRows = 20_000;
 
 /** A Gaussian mixture as plain data for JSON. */
 export interface GaussianJson extends MixtureJson<GaussianParams> {
@@ -61,16 +77,50 @@ export class GaussianMixture extends Mixture<GaussianParams> {
    * @throws InputError for bad input, a column of equal values (unless regCovar > 0) among it
    */
   static fit(X: Samples, options: GaussianFitOptions): Fitted<GaussianMixture> {
-    const { covarianceType = "full", regCovar = 0, covarianceFloor = 1e-10 } = options;
+    const { covarianceType = "full", regCovar = 0, covarianceFloor = 1e-10, threads } = options;
     checkCovarianceType(covarianceType);
+    if (threads !== undefined) checkInteger(threads, 1, "threads");
     checkNotNegative(regCovar, "regCovar");
     checkNotNegative(covarianceFloor, "covarianceFloor");
     const data = readData(X, options);
     const components = componentsOf(options, data);
     const scales = columnScales(data, regCovar);
     const floors = covarianceFloor > 0 ? scales.map((variance) => covarianceFloor * variance) : undefined;
-    const family = gaussianFamily({ components, columns: data.columns, covarianceType, regCovar, floors });
+    const shape = { components, columns: data.columns, covarianceType, regCovar, floors };
+    const family = gaussianFamily(shape, fastKernel(threads));
     const { params, report } = fitMixture(family, data, options);
+    return new GaussianMixture(params, covarianceType, report) as Fitted<GaussianMixture>;
+  }
+
+  /**
+   * Fits a mixture to data that come in chunks, because they do not fit into memory. The first pass draws rows, to which
+   * `fit` finds a start (unless `init` gives one); then each iteration is one pass.
+   *
+   * @throws InputError as `fit` does, and for chunks that are not the same at every pass
+   */
+  static async fitChunks(chunks: Chunks, options: GaussianChunkOptions): Promise<Fitted<GaussianMixture>> {
+    const { columns = 1, covarianceType = "full", regCovar = 0, covarianceFloor = 1e-10, init, ...rest } = options;
+    const { tol = 1e-6, maxIter = 1000, onIteration, ...drawing } = rest;
+    checkInteger(columns, 1, "columns");
+    checkPositive(tol, "tol");
+    const drawn = init === undefined ? sampledRows : 1;
+    const { rows, sample, variances } = await surveyChunks(chunks, columns, drawn, rest.seed ?? 0);
+    const covariance = { covarianceType, regCovar, covarianceFloor };
+    const start = init ?? GaussianMixture.fit({ values: sample, columns }, { ...drawing, ...covariance }).params;
+    const scales = scalesOf("chunks", variances, regCovar);
+    const floors = covarianceFloor > 0 ? scales.map((variance) => covarianceFloor * variance) : undefined;
+    const components = start.weights.length;
+    const family = gaussianFamily({ components, columns, covarianceType, regCovar, floors }, fastKernel(1));
+    const step = (theta: Float64Array) => family.chunkedStep(theta, () => readChunks(chunks, columns, rows));
+    const { params: theta, ...result } = await emAsync(family.pack(start), step, {
+      tol: tol * rows,
+      maxIter,
+      ...(onIteration && {
+        onIteration: (seen) => onIteration({ ...seen, params: family.unpack(seen.params), restart: 0 }),
+      }),
+    });
+    const run = { theta, evaluations: result.iterations + 1, result: { ...result, params: family.unpack(theta) } };
+    const { params, report } = bestOf(family, [outcomeOf(family, "given", run)], rows);
     return new GaussianMixture(params, covarianceType, report) as Fitted<GaussianMixture>;
   }
 
@@ -125,19 +175,29 @@ function checkCovarianceType(type: CovarianceType): void {
     );
 }
 
+/** As `columnMoments` has them, by the kernel: one component that takes every row whole. */
+function columnVariances(data: Data): Float64Array {
+  const { columns, values, weights } = data;
+  const row = Math.max(0, weights?.findIndex((weight) => weight > 0) ?? 0);
+  const means = values.slice(row * columns, (row + 1) * columns);
+  const all = { components: 1, columns, shape: "diagonal", logScales: new Float64Array(1) } as const;
+  const kernel = fastKernel(1)(data, 1, "diagonal");
+  const { counts, first, second } = kernel.sums({ ...all, means, whiteners: new Float64Array(columns) });
+  kernel.close();
+  return second.map((sum, j) => (sum - first[j] * (first[j] / counts[0])) / counts[0]);
+}
+
 /** The variances that the floor is a share of. */
 function columnScales(data: Data, regCovar: number): Float64Array {
-  const { variances } = columnMoments(data);
+  return scalesOf(data.name, data.missing ? columnMoments(data).variances : columnVariances(data), regCovar);
+}
+
+function scalesOf(name: string, variances: Float64Array, regCovar: number): Float64Array {
   return variances.map((variance, column) => {
     const scale = Math.max(variance, regCovar);
     if (scale > 0) return scale;
     const rule = "must hold at least two different values";
     const remedy = "Remove the column, or set regCovar above 0.";
-    throw new InputError(
-      `column ${column} of ${data.name}`,
-      rule,
-      Number.isNaN(variance) ? "empty" : "constant",
-      remedy,
-    );
+    throw new InputError(`column ${column} of ${name}`, rule, Number.isNaN(variance) ? "empty" : "constant", remedy);
   });
 }

@@ -1,4 +1,5 @@
 export { accelerate, type Coordinates } from "./accelerate.js";
+export type { Chunks } from "./chunks.js";
 export {
   BernoulliMixture,
   type BernoulliParams,
@@ -24,6 +25,7 @@ export type { FitIteration, FitOptions, FitReport, FitWarning, Init, Restart } f
 export type { CovarianceType, GaussianParams } from "./gaussian/layout.js";
 export {
   type CovarianceOptions,
+  type GaussianChunkOptions,
   type GaussianFitOptions,
   type GaussianJson,
   GaussianMixture,

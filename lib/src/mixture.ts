@@ -1,7 +1,7 @@
 import { checkInteger } from "./checks.js";
 import { type Data, type DataOptions, readData, type Samples, type ValueRule } from "./data.js";
 import { InputError } from "./errors.js";
-import { eStep, type Family, logLikelihood, responsibilityRows } from "./family.js";
+import { type Family, logLikelihood, responsibilityRows } from "./family.js";
 import type { FitReport } from "./fit.js";
 import { drawIndex, randomFrom } from "./random.js";
 
@@ -148,7 +148,7 @@ export class Mixture<P> {
 
   #eachRow(data: Data, visit: (responsibilities: Float64Array, logDensity: number, weight: number) => void): number {
     const { family } = this.#kind;
-    return eStep(family.logJoint(this.#theta, data), family.components, data, (row, responsibilities, logDensity) =>
+    return family.eStep(this.#theta, data, (row, responsibilities, logDensity) =>
       visit(responsibilities, logDensity, data.weights === undefined ? 1 : data.weights[row]),
     );
   }

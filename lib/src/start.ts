@@ -10,6 +10,25 @@ export type StartKind = "k-means++" | "random";
 const ownShare = 0.999;
 
 /**
+ * The rows that a start is drawn from: all of a small data set; of a large one 10,000 and 500 a component, one from each
+ * of as many equal stretches. So a start takes little time and no memory beside a large data set.
+ */
+export function startRows(data: Data, components: number, random: Random): Data {
+  const { values, columns, rows, weights } = data;
+  const count = 10_000 + 500 * components;
+  if (rows <= count) return data;
+  const picked = Float64Array.from({ length: count }, (_, i) => Math.floor(((i + random()) * rows) / count));
+  const some = new Float64Array(count * columns);
+  for (let i = 0; i < count; i++)
+    some.set(values.subarray(picked[i] * columns, (picked[i] + 1) * columns), i * columns);
+  if (weights === undefined) return { ...data, values: some, rows: count, totalWeight: count };
+  const someWeights = picked.map((row) => weights[row]);
+  const totalWeight = someWeights.reduce((sum, weight) => sum + weight, 0);
+  // Rows that all weigh nothing are nothing to start from.
+  return totalWeight > 0 ? { ...data, values: some, rows: count, weights: someWeights, totalWeight } : data;
+}
+
+/**
  * A start: K rows are drawn for centres, and each row belongs to the nearest, distances being in units of the columns'
  * deviations. Responsibilities are softened a little, so that no component begins with a variance or a chance of 0.
  *

@@ -1,5 +1,5 @@
 // The node side: installs the packages and compiles the TypeScript workspaces, each only where something changed.
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { digest, isWindows, onceFor, path, run, SetUpError } from "./project.mjs";
 
 /** Installs the node packages that package-lock.json names. */
@@ -40,8 +40,54 @@ const packages = [
   { folder: "kernel", formats: ["cjs"], uses: [] },
 ];
 
+/**
+ * Compiles lib/assembly to WebAssembly and bundles the worker, and writes both as texts into a module of the lib, so
+ * that they are found in every form of it: ES module, CommonJS, a browser's bundle.
+ */
+function embedKernels() {
+  const target = path("lib", "src", "gaussian", "embedded.ts");
+  const assembly = path("lib", "assembly", "index.ts");
+  const worker = path("lib", "src", "gaussian", "worker.ts");
+  const sources = [
+    path("lib", "assembly"),
+    ...["worker", "board", "pass"].map((name) => path("lib", "src", "gaussian", `${name}.ts`)),
+  ];
+  const key = digest([...sources, path("package-lock.json"), path("scripts", "set-up", "packages.mjs")]);
+  const stamp = path("build", "embedded.stamp");
+  if (!existsSync(target)) rmSync(stamp, { force: true });
+  onceFor(stamp, key, () => {
+    console.log("Compiling the WebAssembly kernels");
+    const wasm = path("build", "kernels.wasm");
+    const bundle = path("build", "worker.js");
+    mkdirSync(path("build"), { recursive: true });
+    const asc = [path("node_modules", "assemblyscript", "bin", "asc.js"), assembly, "--outFile", wasm];
+    const optimised = [
+      "--enable",
+      "simd",
+      "--runtime",
+      "stub",
+      "-O3",
+      "--noAssert",
+      "--use",
+      "abort=",
+      "--disableWarning",
+      "112",
+    ];
+    const esbuild = [path("node_modules", "esbuild", "bin", "esbuild"), worker, `--outfile=${bundle}`];
+    const bundled = ["--bundle", "--minify", "--platform=node", "--log-level=error"];
+    const compiled = run(process.execPath, [...asc, ...optimised]) || run(process.execPath, [...esbuild, ...bundled]);
+    if (compiled !== 0) throw new SetUpError("The kernels do not compile: see the errors above.");
+    const texts = { wasmBase64: readFileSync(wasm).toString("base64"), workerSource: readFileSync(bundle, "utf8") };
+    const lines = Object.entries(texts).map(
+      ([name, text]) => `export const ${name}: string = ${JSON.stringify(text)};\n`,
+    );
+    writeFileSync(target, `// Written by the build, from lib/assembly and worker.ts.\n${lines.join("")}`);
+  });
+}
+
 /** Builds what is stale. The old dist/ stays in place until the new one is whole. */
 export function build() {
+  embedKernels();
   for (const { folder, formats: wanted, uses } of packages) {
     const sources = [folder, ...uses].flatMap((name) => [
       path(name, "src"),

@@ -4,14 +4,14 @@ import { CollapseError } from "../errors.js";
 import { emptyShare, eStep, type Family, type OpenStep } from "../family.js";
 import { floorTolerance, liftEigenvalues, whiten } from "../linear-algebra.js";
 import { type Random, standardNormal } from "../random.js";
+import { fastKernel } from "./fast-kernel.js";
 import {
+  addSums,
   addTo,
   emptySums,
   type GaussianDensities,
   type GaussianSums,
-  logJointOf,
   type OpenGaussianKernel,
-  openPlainKernel,
 } from "./kernel.js";
 import { type CovarianceType, type GaussianParams, gaussianLayout } from "./layout.js";
 import { findPatterns, missingStep, type RowParts } from "./missing.js";
@@ -29,6 +29,11 @@ export interface GaussianOptions {
   readonly floors?: Float64Array | undefined;
 }
 
+export interface GaussianFamily extends Family<GaussianParams> {
+  /** One EM step over data that come in chunks, one after the other: one pass, or two after a far move of the means. */
+  chunkedStep(theta: Float64Array, pass: () => AsyncIterable<Data>): Promise<StepResult<Float64Array>>;
+}
+
 /** A mean that moved by more than this many deviations, squared, has cost its variance's sum too many digits. */
 const farMove = 1e4;
 
@@ -37,8 +42,8 @@ const collapseRemedy = "Try another start, fewer components, or a floor under th
 /** Mixtures of normal distributions. */
 export function gaussianFamily(
   options: GaussianOptions,
-  openKernel: OpenGaussianKernel = openPlainKernel,
-): Family<GaussianParams> {
+  openKernel: OpenGaussianKernel = fastKernel(),
+): GaussianFamily {
   const { components: K, columns: D, covarianceType, regCovar = 0, floors } = options;
   const layout = gaussianLayout(K, D, covarianceType);
   const { shape, size, blockSize, meansOf, blockOf, varianceAt } = layout;
@@ -130,46 +135,86 @@ export function gaussianFamily(
     return false;
   }
 
-  /** The E-step over some data by rows: at θ, a row's log-joint and its adding to sums about any centres. */
-  function byRows(data: Data): (theta: Float64Array) => RowParts {
-    if (!data.missing)
-      return (theta) => ({
-        logJoint: logJointOf(densities(theta), data),
-        addTo: (sums, centres) => addTo(sums, data, centres, shape),
-      });
+  const resultOf = (about: Float64Array, sums: GaussianSums): StepResult<Float64Array> => ({
+    params: estimate(about, sums),
+    logLikelihood: sums.logLikelihood,
+  });
+
+  /**
+   * θ with the means of the parameters after it, where they moved so far that the sums have to be made again, about
+   * the new means. It happens after a far start, and where a component collapses.
+   */
+  function recentred(theta: Float64Array, next: Float64Array): Float64Array | undefined {
+    if (!movedFar(theta, next)) return undefined;
+    const about = Float64Array.from(theta);
+    about.set(meansOf(next), K);
+    return about;
+  }
+
+  function open(data: Data): OpenStep {
+    const { sumsAt, close } = data.missing ? openMissing(data) : openComplete(data);
+    return {
+      step(theta) {
+        const sums = sumsAt(theta);
+        const result = resultOf(theta, sums());
+        const about = recentred(theta, result.params);
+        return about === undefined ? result : resultOf(about, sums(meansOf(about)));
+      },
+      close,
+    };
+  }
+
+  async function chunkedStep(theta: Float64Array, pass: () => AsyncIterable<Data>): Promise<StepResult<Float64Array>> {
+    const current = densities(theta);
+    const sumsAbout = async (centres: Float64Array) => {
+      const total = emptySums(K, D, shape);
+      for await (const data of pass()) {
+        const kernel = openKernel(data, K, shape);
+        addSums(total, kernel.sums(current, centres));
+        kernel.close();
+      }
+      return total;
+    };
+    const result = resultOf(theta, await sumsAbout(meansOf(theta)));
+    const about = recentred(theta, result.params);
+    return about === undefined ? result : resultOf(about, await sumsAbout(meansOf(about)));
+  }
+
+  /** The sums at θ, about its means or given centres. */
+  type OpenSums = { sumsAt(theta: Float64Array): (centres?: Float64Array) => GaussianSums; close(): void };
+
+  function openComplete(data: Data): OpenSums {
+    const kernel = openKernel(data, K, shape);
+    return {
+      sumsAt(theta) {
+        const current = densities(theta);
+        return (centres) => kernel.sums(current, centres);
+      },
+      close: () => kernel.close(),
+    };
+  }
+
+  function openMissing(data: Data): OpenSums {
+    const parts = missingParts(data);
+    return {
+      sumsAt(theta) {
+        const { logJoint, addTo } = parts(theta);
+        return (centres = meansOf(theta)) => {
+          const sums = emptySums(K, D, shape);
+          sums.logLikelihood = eStep(logJoint, K, data, addTo(sums, centres));
+          return sums;
+        };
+      },
+      close() {},
+    };
+  }
+
+  /** The E-step over data with missing values: at θ, a row's log-joint and its adding to sums about any centres. */
+  function missingParts(data: Data): (theta: Float64Array) => RowParts {
     const patterns = findPatterns(data);
     return (theta) => {
       const covariance = (k: number, i: number, j: number) => layout.covarianceOf(theta, k, i, j);
       return missingStep(data, patterns, theta.subarray(0, K).map(Math.log), meansOf(theta), covariance, shape);
-    };
-  }
-
-  function open(data: Data): OpenStep {
-    const partsAt = byRows(data);
-    // Missing values have a pass of their own.
-    const kernel = data.missing ? undefined : openKernel(data, K, shape);
-    /** The E-step at θ with the M-step from sums about θ's means, or about those of `about`. */
-    const pass = (theta: Float64Array, about = theta): StepResult<Float64Array> => {
-      const { logJoint, addTo } = partsAt(theta);
-      const sums = emptySums(K, D, shape);
-      const logLikelihood = eStep(logJoint, K, data, addTo(sums, meansOf(about)));
-      return { params: estimate(about, sums), logLikelihood };
-    };
-    const fused = (theta: Float64Array): StepResult<Float64Array> => {
-      if (kernel === undefined) return pass(theta);
-      const sums = kernel.sums(densities(theta));
-      return { params: estimate(theta, sums), logLikelihood: sums.logLikelihood };
-    };
-    return {
-      step(theta) {
-        const result = fused(theta);
-        if (!movedFar(theta, result.params)) return result;
-        // Once more, about the new means: it happens after a far start, and where a component collapses.
-        const about = Float64Array.from(theta);
-        about.set(meansOf(result.params), K);
-        return pass(theta, about);
-      },
-      close: () => kernel?.close(),
     };
   }
 
@@ -213,12 +258,21 @@ export function gaussianFamily(
       return !all.some((k) => onFloor(theta, k));
     },
     nearSingular: (theta) => all.filter((k) => onFloor(theta, k)),
-    logJoint: (theta, data) => byRows(data)(theta).logJoint,
+    eStep(theta, data, visit) {
+      if (data.missing) return eStep(missingParts(data)(theta).logJoint, K, data, visit);
+      const kernel = openKernel(data, K, shape);
+      try {
+        return kernel.eStep(densities(theta), visit);
+      } finally {
+        kernel.close();
+      }
+    },
     weightedFit(theta, data) {
       const sums = emptySums(K, D, shape);
       return { add: addTo(sums, data, meansOf(theta), shape), estimate: () => estimate(theta, sums) };
     },
     open,
+    chunkedStep,
     sampler,
   };
 }

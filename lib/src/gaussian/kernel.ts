@@ -1,5 +1,5 @@
 import type { Data } from "../data.js";
-import { eStep, type LogJoint } from "../family.js";
+import { eStep, type LogJoint, type VisitRow } from "../family.js";
 
 /**
  * The shape of the matrices a kernel works with. "diagonal" serves the diag and spherical covariance types and all
@@ -27,7 +27,7 @@ export interface GaussianDensities {
 
 /**
  * What one pass over the data finds, r_ik being the responsibility of component k for row i and v_i the row's weight.
- * The sums are about the means that the densities have, so nothing cancels for data far from 0, and sums over parts
+ * The sums are about centres c_k near the components' means, so nothing cancels for data far from 0, and sums over parts
  * of the data add up to the sums over the whole.
  */
 export interface GaussianSums {
@@ -35,10 +35,10 @@ export interface GaussianSums {
   logLikelihood: number;
   /** K entries: Σ_i v_i r_ik */
   readonly counts: Float64Array;
-  /** K × D: Σ_i v_i r_ik (x_i − m_k) */
+  /** K × D: Σ_i v_i r_ik (x_i − c_k) */
   readonly first: Float64Array;
   /**
-   * Σ_i v_i r_ik (x_i − m_k)(x_i − m_k)ᵀ. full: K × D × D, of which the lower triangles (row ≥ column) count;
+   * Σ_i v_i r_ik (x_i − c_k)(x_i − c_k)ᵀ. full: K × D × D, of which the lower triangles (row ≥ column) count;
    * diagonal: K × D, the diagonals.
    */
   readonly second: Float64Array;
@@ -46,8 +46,13 @@ export interface GaussianSums {
 
 /** A fit's hold on its data: `sums` is called once an iteration, `close` once at the end, also when the fit throws. */
 export interface GaussianKernel {
-  /** The E-step fused with the sums for the M-step. The result is valid until the next call. */
-  sums(densities: GaussianDensities): GaussianSums;
+  /**
+   * The E-step fused with the sums for the M-step, about the centres, K × D: the densities' means unless given. The
+   * result is valid until the next call.
+   */
+  sums(densities: GaussianDensities, centres?: Float64Array): GaussianSums;
+  /** The E-step alone, row by row; returns the log-likelihood. */
+  eStep(densities: GaussianDensities, visit: VisitRow): number;
   close(): void;
 }
 
@@ -56,12 +61,13 @@ export type OpenGaussianKernel = (data: Data, components: number, shape: KernelS
 
 /** The kernel in plain TypeScript: a row at a time, by the same functions that `predict` and `mStep` use. */
 export const openPlainKernel: OpenGaussianKernel = (data, components, shape) => ({
-  sums(densities) {
+  sums(densities, centres = densities.means) {
     const sums = emptySums(components, data.columns, shape);
-    const add = addTo(sums, data, densities.means, shape);
+    const add = addTo(sums, data, centres, shape);
     sums.logLikelihood = eStep(logJointOf(densities, data), components, data, add);
     return sums;
   },
+  eStep: (densities, visit) => eStep(logJointOf(densities, data), components, data, visit),
   close() {},
 });
 
@@ -72,6 +78,13 @@ export function emptySums(components: number, columns: number, shape: KernelShap
     first: new Float64Array(components * columns),
     second: new Float64Array(components * columns * (shape === "full" ? columns : 1)),
   };
+}
+
+/** Adds the sums over one part of the data to those over others. */
+export function addSums(total: GaussianSums, part: GaussianSums): void {
+  total.logLikelihood += part.logLikelihood;
+  for (const name of ["counts", "first", "second"] as const)
+    for (let i = 0; i < total[name].length; i++) total[name][i] += part[name][i];
 }
 
 /** The log of weight times density of each component at a row. */

@@ -64,7 +64,12 @@ export function gaussianLayout(components: number, columns: number, covarianceTy
     size,
     blockSize,
     freeParameters: K - 1 + K * D + blocks * (shape === "full" ? (D * (D + 1)) / 2 : blockSize),
-    meansOf: (theta) => theta.subarray(K, covariancesAt),
+    // Not a view: of a small array that would cost more, as its memory would have to move first.
+    meansOf(theta) {
+      const means = new Float64Array(K * D);
+      for (let i = 0; i < K * D; i++) means[i] = theta[K + i];
+      return means;
+    },
     blockOf,
     varianceAt,
     covarianceOf,

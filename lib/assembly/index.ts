@@ -1,0 +1,106 @@
+// The fused E-step and sums of the Gaussian kernels, block by block; lib/src/gaussian has their plain twin.
+//
+// In memory, all float64: x is n rows of D values; `densities` is logScales (K), means (K x D), whiteners (K x D, or
+// K x D x D where full), centres of the sums (K x D); `sums` is counts (K), first (K x D), second (as whiteners). `weights` holds n numbers, or is 0.
+import { B, sums as inverses, largest, responsibilities, toColumns } from "./block";
+import { diagonalLogDensities, diagonalSums, twoResponsibilities } from "./diagonal";
+import { ROW, UNIT } from "./exp";
+import { fullLogDensities, fullSums } from "./full";
+import { planeLogDensities, planeSums } from "./plane";
+
+/** Where memory is free for the caller. */
+export const free: usize = (__heap_base + 15) & ~15;
+
+/** The unit in which log scales are given. Whiteners are given times sqrt(1 / (2 UNIT)), so that squares need no factor. */
+export const unit: f64 = UNIT;
+
+/** Bytes of scratch space that the kernels need for D columns and K components. */
+export function scratchBytes(D: i32, K: i32): usize {
+  return <usize>(3 * D + K) * ROW;
+}
+
+/** Adds to `sums` what n observations contribute, for diagonal covariances; returns their log-likelihood. */
+export function diagonal(
+  x: usize,
+  n: i32,
+  D: i32,
+  K: i32,
+  weights: usize,
+  densities: usize,
+  sums: usize,
+  scratch: usize,
+): f64 {
+  const centres = densities + ((<usize>(K * (1 + 2 * D))) << 3);
+  const first = sums + ((<usize>K) << 3);
+  const columns = scratch;
+  const L = columns + <usize>D * ROW;
+  let logLikelihood: f64 = 0;
+  for (; n > 0; n -= B, x += <usize>D * ROW) {
+    if (D === 1 && K === 2 && n >= B && weights === 0) {
+      logLikelihood += twoResponsibilities(x, densities, L, sums);
+      diagonalSums(x, D, K, centres, L, first);
+      continue;
+    }
+    const rows = min(B, n);
+    toColumns(x, rows, D, columns);
+    diagonalLogDensities(columns, D, K, densities, L);
+    logLikelihood += responsibilities(L, K, rows, weights, sums);
+    diagonalSums(columns, D, K, centres, L, first);
+    if (weights !== 0) weights += ROW;
+  }
+  return logLikelihood;
+}
+
+/** The same for full covariances. */
+export function full(
+  x: usize,
+  n: i32,
+  D: i32,
+  K: i32,
+  weights: usize,
+  densities: usize,
+  sums: usize,
+  scratch: usize,
+): f64 {
+  const centres = densities + ((<usize>(K * (1 + D + D * D))) << 3);
+  const first = sums + ((<usize>K) << 3);
+  const columns = scratch;
+  const deviations = columns + <usize>D * ROW;
+  const weighted = deviations + <usize>D * ROW;
+  const L = weighted + <usize>D * ROW;
+  let logLikelihood: f64 = 0;
+  for (; n > 0; n -= B, x += <usize>D * ROW) {
+    const rows = min(B, n);
+    toColumns(x, rows, D, columns);
+    if (D === 2) planeLogDensities(columns, K, densities, L);
+    else fullLogDensities(columns, D, K, densities, deviations, L);
+    logLikelihood += responsibilities(L, K, rows, weights, sums);
+    if (D === 2) planeSums(columns, K, centres, L, first);
+    else fullSums(columns, D, K, centres, L, deviations, weighted, first);
+    if (weights !== 0) weights += ROW;
+  }
+  return logLikelihood;
+}
+
+/** Where `eStep` leaves each observation's largest log-density, and 1 / sum of e^(log-density - largest). */
+export const largestAt: usize = largest;
+export const inversesAt: usize = inverses;
+
+/** The responsibilities alone of n <= 64 observations: K rows of 64 at L. Their sums are added to `counts`. */
+export function eStep(
+  x: usize,
+  n: i32,
+  D: i32,
+  K: i32,
+  isFull: bool,
+  densities: usize,
+  L: usize,
+  counts: usize,
+  scratch: usize,
+): void {
+  toColumns(x, n, D, scratch);
+  if (!isFull) diagonalLogDensities(scratch, D, K, densities, L);
+  else if (D === 2) planeLogDensities(scratch, K, densities, L);
+  else fullLogDensities(scratch, D, K, densities, scratch + <usize>D * ROW, L);
+  responsibilities(L, K, n, 0, counts);
+}

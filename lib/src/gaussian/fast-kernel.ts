@@ -1,0 +1,148 @@
+import type { Data } from "../data.js";
+import { eStep } from "../family.js";
+import { wasmBase64 } from "./embedded.js";
+import {
+  type GaussianKernel,
+  type GaussianSums,
+  type KernelShape,
+  logJointOf,
+  type OpenGaussianKernel,
+  openPlainKernel,
+} from "./kernel.js";
+import { openLineKernel } from "./line-kernel.js";
+import { BLOCK, compileKernels, createPass, sumsLength, type WasmModule, type WasmPass } from "./pass.js";
+import { startTeam, type Team, usableThreads } from "./team.js";
+
+/** Below this many rows × components × columns a pass takes microseconds, and the plain kernel is the faster one. */
+export const smallWork = 4000;
+/** Rows × sums of a pass from which on more threads are started at once: some milliseconds, when a start takes 30. */
+const largePass = 3e6;
+/** Milliseconds of smaller passes after which threads are started too. */
+const longFit = 30;
+
+/**
+ * Opens the fastest kernel for the data: plain TypeScript for little data and where there is no WebAssembly SIMD, else
+ * the WebAssembly kernels, with further threads where a fit is long enough. Rows are added up chunk by chunk in a fixed
+ * order, so that the sums do not depend on the number of threads.
+ *
+ * @param threads the most threads to work with, the caller's included; unless given, as many as the machine has, up to 8
+ */
+export const fastKernel =
+  (threads?: number): OpenGaussianKernel =>
+  (data, components, shape) => {
+    const plain = openPlainKernel(data, components, shape);
+    if (data.rows * components * data.columns < smallWork)
+      return data.columns === 1 ? openLineKernel(plain, data, components) : plain;
+    const module = compiledKernels();
+    return module === undefined
+      ? plain
+      : openWasmKernel(module, plain, data, components, shape, usableThreads(threads));
+  };
+
+let compiled: { readonly module: WasmModule | undefined } | undefined;
+
+/** Compiled at the first call; undefined where WebAssembly or its SIMD is missing or forbidden. */
+function compiledKernels(): WasmModule | undefined {
+  compiled ??= { module: compileKernels(wasmBase64) };
+  return compiled.module;
+}
+
+function openWasmKernel(
+  module: WasmModule,
+  plain: GaussianKernel,
+  data: Data,
+  K: number,
+  shape: KernelShape,
+  threads: number,
+): GaussianKernel {
+  const { rows, columns: D, values, weights } = data;
+  const length = sumsLength(K, D, shape);
+  const pass = takePass(module, K, D, shape);
+  const chunkRows = rowsPerChunk(rows, length);
+  const chunks = Math.ceil(rows / chunkRows);
+  const total = new Float64Array(length);
+  const result: GaussianSums = {
+    logLikelihood: 0,
+    counts: total.subarray(0, K),
+    first: total.subarray(K, K + K * D),
+    second: total.subarray(K + K * D),
+  };
+  const addChunk = (chunk: number): number =>
+    pass.add(values, weights, chunk * chunkRows, Math.min((chunk + 1) * chunkRows, rows));
+  const include = (logLikelihood: number, sums: Float64Array): void => {
+    result.logLikelihood += logLikelihood;
+    for (let i = 0; i < length; i++) total[i] += sums[i];
+  };
+  let team: Team | undefined;
+  let spent = 0;
+  let mostThreads = threads;
+  return {
+    sums(densities, centres = densities.means) {
+      const begun = performance.now();
+      total.fill(0);
+      result.logLikelihood = 0;
+      pass.load(densities, centres);
+      if (mostThreads > 1 && chunks > 1 && (rows * length > largePass || spent > longFit))
+        team ??= startTeam({ module, data, K, shape, chunkRows, chunks, threads: mostThreads });
+      const shared = team?.run(pass, addChunk, include) ?? false;
+      if (team && !shared) {
+        // Its boards may still be written to: no later pass may use them.
+        team.close();
+        team = undefined;
+        mostThreads = 1;
+      }
+      if (!shared) for (let chunk = 0; chunk < chunks; chunk++) include(addChunk(chunk), pass.sums);
+      spent += performance.now() - begun;
+      // What the kernels cannot do, such as a row impossible under every component, the plain one explains or does.
+      return Number.isFinite(result.logLikelihood) ? result : plain.sums(densities, centres);
+    },
+    eStep(densities, visit) {
+      pass.load(densities, densities.means);
+      const responsibilities = new Float64Array(K);
+      let logLikelihood = 0;
+      for (let begin = 0; begin < rows; begin += BLOCK) {
+        const end = Math.min(begin + BLOCK, rows);
+        pass.eStep(values, begin, end - begin);
+        const { logDensities } = pass;
+        let sound = true;
+        for (let place = 0; place < end - begin; place++) sound &&= Number.isFinite(logDensities[place]);
+        if (!sound) {
+          // As above: the plain way explains it or does it.
+          logLikelihood += eStep(logJointOf(densities, data), K, data, visit, begin, end);
+          continue;
+        }
+        for (let row = begin; row < end; row++) {
+          const place = row - begin;
+          for (let k = 0; k < K; k++) responsibilities[k] = pass.responsibilities[k * BLOCK + place];
+          logLikelihood += (weights === undefined ? 1 : weights[row]) * logDensities[place];
+          visit(row, responsibilities, logDensities[place]);
+        }
+      }
+      return logLikelihood;
+    },
+    close(): void {
+      team?.close();
+      team = undefined;
+      idle = { key: keyOf(K, D, shape), pass };
+    },
+  };
+}
+
+/** The instance that the last fit has left: the next one of its size, or the next chunk, takes it over. */
+let idle: { readonly key: string; readonly pass: WasmPass } | undefined;
+
+const keyOf = (K: number, D: number, shape: KernelShape): string => `${K} ${D} ${shape}`;
+
+function takePass(module: WasmModule, K: number, D: number, shape: KernelShape): WasmPass {
+  const pass = idle?.key === keyOf(K, D, shape) ? idle.pass : createPass(module, K, D, shape);
+  idle = undefined;
+  return pass;
+}
+declare const performance: { now(): number };
+
+/** Rows of a chunk, in whole blocks: up to 128 chunks of 512 rows or more, whose sums together take at most some 32 MB. */
+function rowsPerChunk(rows: number, length: number): number {
+  const most = Math.max(16, Math.min(128, Math.floor(2 ** 22 / length)));
+  const chunks = Math.max(1, Math.min(most, Math.floor(rows / 512)));
+  return Math.ceil(rows / chunks / 64) * 64;
+}

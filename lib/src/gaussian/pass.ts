@@ -1,0 +1,136 @@
+import type { GaussianDensities, KernelShape } from "./kernel.js";
+
+/** The part of WebAssembly that is used: the project compiles against no browser's or Node's types. */
+export interface WasmModule {
+  readonly wasmModule: never;
+}
+declare const WebAssembly: {
+  Module: new (bytes: Uint8Array) => WasmModule;
+  Instance: new (module: WasmModule) => { readonly exports: unknown };
+};
+
+/** What lib/assembly exports; every number but the counts n, D and K is an address in bytes. */
+interface Kernels extends Record<KernelShape, Pass> {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  readonly free: { readonly value: number };
+  readonly unit: { readonly value: number };
+  readonly largestAt: { readonly value: number };
+  readonly inversesAt: { readonly value: number };
+  scratchBytes(D: number, K: number): number;
+  eStep(
+    x: number,
+    n: number,
+    D: number,
+    K: number,
+    isFull: boolean,
+    densities: number,
+    L: number,
+    counts: number,
+    scratch: number,
+  ): void;
+}
+type Pass = (
+  x: number,
+  n: number,
+  D: number,
+  K: number,
+  weights: number,
+  densities: number,
+  sums: number,
+  scratch: number,
+) => number;
+
+/** Rows of a block. */
+export const BLOCK = 64;
+const PAGE = 65536;
+
+/** Numbers in the sums of K components over D columns: counts, first and second. */
+export const sumsLength = (K: number, D: number, shape: KernelShape): number =>
+  K * (1 + D + (shape === "full" ? D * D : D));
+
+/** An instance of the WebAssembly kernels with the memory for one K, D and shape. */
+export interface WasmPass {
+  /** Says under which densities and about which centres rows are to be added. */
+  load(densities: GaussianDensities, centres: Float64Array): void;
+  /** What `load` has written, in the kernels' own units. */
+  readonly densities: Float64Array;
+  /** counts, first and second sums, one after the other, of the rows last added */
+  readonly sums: Float64Array;
+  /** Makes `sums` those of the rows from `begin` to before `end`; returns their log-likelihood. */
+  add(values: Float64Array, weights: Float64Array | undefined, begin: number, end: number): number;
+  /** The E-step of at most 64 rows from `begin` on, into `responsibilities` and `logDensities`. */
+  eStep(values: Float64Array, begin: number, rows: number): void;
+  /** K × 64 */
+  readonly responsibilities: Float64Array;
+  readonly logDensities: Float64Array;
+}
+
+/** Makes an instance: some 0.1 MB and the space for the sums. The rows are copied to it some thousand numbers at a time. */
+export function createPass(module: WasmModule, K: number, D: number, shape: KernelShape): WasmPass {
+  const kernels = new WebAssembly.Instance(module).exports as Kernels;
+  const length = sumsLength(K, D, shape);
+  const rowsAtOnce = Math.max(BLOCK, Math.floor(8192 / D / BLOCK) * BLOCK);
+  let next = kernels.free.value;
+  const reserve = (bytes: number): number => {
+    const at = next;
+    next += Math.ceil(bytes / 16) * 16;
+    return at;
+  };
+  const densities = reserve(8 * (length + K * D));
+  const sums = reserve(8 * length);
+  const scratch = reserve(kernels.scratchBytes(D, K));
+  const rows = reserve(8 * rowsAtOnce * D);
+  const rowWeights = reserve(8 * rowsAtOnce);
+  const block = reserve(8 * K * BLOCK);
+  kernels.memory.grow(Math.max(0, Math.ceil((next - kernels.memory.buffer.byteLength) / PAGE)));
+  const view = (at: number, count: number): Float64Array => new Float64Array(kernels.memory.buffer, at, count);
+  const rowsView = view(rows, rowsAtOnce * D);
+  const weightsView = view(rowWeights, rowsAtOnce);
+  const sumsView = view(sums, length);
+  const largest = view(kernels.largestAt.value, BLOCK);
+  const inverses = view(kernels.inversesAt.value, BLOCK);
+  const logDensities = new Float64Array(BLOCK);
+  const densitiesView = view(densities, length + K * D);
+  const unit = kernels.unit.value;
+  return {
+    densities: densitiesView,
+    sums: sumsView,
+    responsibilities: view(block, K * BLOCK),
+    logDensities,
+    load({ logScales, means, whiteners }, centres) {
+      const whitenersAt = K + K * D;
+      for (let k = 0; k < K; k++) densitiesView[k] = logScales[k] / unit;
+      densitiesView.set(means, K);
+      const scale = Math.sqrt(0.5 / unit);
+      for (let i = 0; i < whiteners.length; i++) densitiesView[whitenersAt + i] = scale * whiteners[i];
+      densitiesView.set(centres, length);
+    },
+    add(values, weights, begin, end) {
+      sumsView.fill(0);
+      let logLikelihood = 0;
+      for (let from = begin; from < end; from += rowsAtOnce) {
+        const to = Math.min(from + rowsAtOnce, end);
+        rowsView.set(values.subarray(from * D, to * D));
+        if (weights !== undefined) weightsView.set(weights.subarray(from, to));
+        const weightsAt = weights === undefined ? 0 : rowWeights;
+        logLikelihood += kernels[shape](rows, to - from, D, K, weightsAt, densities, sums, scratch);
+      }
+      return logLikelihood;
+    },
+    eStep(values, begin, count) {
+      rowsView.set(values.subarray(begin * D, (begin + count) * D));
+      kernels.eStep(rows, count, D, K, shape === "full", densities, block, sums, scratch);
+      for (let row = 0; row < count; row++) logDensities[row] = unit * largest[row] - Math.log(inverses[row]);
+    },
+  };
+}
+
+/** The compiled kernels; undefined where WebAssembly or its SIMD is missing or forbidden. */
+export function compileKernels(base64: string): WasmModule | undefined {
+  try {
+    return new WebAssembly.Module(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
+  } catch {
+    return undefined;
+  }
+}
+declare function atob(text: string): string;

@@ -1,0 +1,116 @@
+import type { Data } from "../data.js";
+import { type Board, CLOSED, claim, finish, ROUND, WORKERS, type WorkerTask } from "./board.js";
+import { workerSource } from "./embedded.js";
+import type { KernelShape } from "./kernel.js";
+import { sumsLength, type WasmModule, type WasmPass } from "./pass.js";
+
+/** Threads that share the chunks of every pass. */
+export interface Team {
+  /**
+   * Has all chunks added up, here by `addChunk` and in the workers, and hands their sums to `include` in the chunks'
+   * order. False where a worker took a chunk and never finished it: then nothing was handed over.
+   */
+  run(
+    pass: WasmPass,
+    addChunk: (chunk: number) => number,
+    include: (logLikelihood: number, sums: Float64Array) => void,
+  ): boolean;
+  close(): void;
+}
+
+interface TeamTask {
+  readonly module: WasmModule;
+  readonly data: Data;
+  readonly K: number;
+  readonly shape: KernelShape;
+  readonly chunkRows: number;
+  readonly chunks: number;
+  readonly threads: number;
+}
+
+/** Milliseconds to wait for a chunk that a worker has taken before the workers are given up. */
+const PATIENCE = 5000;
+
+/** Starts workers. They begin to help when they are up; a worker that hears nothing for a second ends by itself. */
+export function startTeam(task: TeamTask): Team {
+  const { data, K, shape, chunkRows, chunks, threads } = task;
+  const { rows, columns: D } = data;
+  const length = sumsLength(K, D, shape);
+  const board: Board = {
+    state: new Int32Array(new SharedArrayBuffer(8)),
+    claimed: new Int32Array(new SharedArrayBuffer(4 * chunks)),
+    finished: new Int32Array(new SharedArrayBuffer(4 * chunks)),
+    densities: sharedNumbers(length + K * D),
+    sums: sharedNumbers(chunks * (length + 1)),
+  };
+  // This thread begins at the first chunk, the workers at the last; they need a little more than their share.
+  const firstChunk = Math.max(0, Math.floor(chunks * (1 / threads - 1 / 16)));
+  const firstRow = firstChunk * chunkRows;
+  const workerTask: WorkerTask = {
+    module: task.module,
+    K,
+    D,
+    shape,
+    chunkRows,
+    chunks,
+    rows,
+    firstChunk,
+    values: onSharedMemory(data.values.subarray(firstRow * D)),
+    weights: data.weights && onSharedMemory(data.weights.subarray(firstRow)),
+    board,
+  };
+  return {
+    run(pass, addChunk, include) {
+      board.densities.set(pass.densities);
+      for (let missing = threads - 1 - Atomics.load(board.state, WORKERS); missing > 0; missing--) {
+        Atomics.add(board.state, WORKERS, 1);
+        startWorker(workerTask);
+      }
+      const round = Atomics.add(board.state, ROUND, 1) + 1;
+      Atomics.notify(board.state, ROUND);
+      for (let chunk = 0; chunk < chunks; chunk++)
+        if (claim(board, chunk, round)) finish(board, chunk, round, addChunk(chunk), pass.sums);
+      for (let chunk = firstChunk; chunk < chunks; chunk++)
+        if (Atomics.wait(board.finished, chunk, round - 1, PATIENCE) === "timed-out") return false;
+      for (let at = 0; at < board.sums.length; at += length + 1)
+        include(board.sums[at], board.sums.subarray(at + 1, at + 1 + length));
+      return true;
+    },
+    close() {
+      Atomics.store(board.state, ROUND, CLOSED);
+      Atomics.notify(board.state, ROUND);
+    },
+  };
+}
+
+const sharedNumbers = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(8 * length));
+
+function onSharedMemory(values: Float64Array): Float64Array {
+  if ((values.buffer as object) instanceof SharedArrayBuffer) return values;
+  const shared = sharedNumbers(values.length);
+  shared.set(values);
+  return shared;
+}
+
+interface NodeWorkers {
+  Worker: new (source: string, options: object) => { unref(): void; on(event: "error", listener: () => void): void };
+}
+declare const process: { getBuiltinModule?(name: string): unknown } | undefined;
+const builtIn = (name: string): unknown => (typeof process === "object" ? process.getBuiltinModule?.(name) : undefined);
+
+/**
+ * How many threads to use where up to `wanted` are asked for: at most the machine's and 8 unless given; 1 outside Node,
+ * because in a browser no thread can start while a fit keeps its own busy.
+ */
+export function usableThreads(wanted: number | undefined): number {
+  const system = builtIn("node:os") as { availableParallelism(): number } | undefined;
+  return system === undefined ? 1 : (wanted ?? Math.min(8, system.availableParallelism()));
+}
+
+function startWorker(task: WorkerTask): void {
+  const { Worker } = builtIn("node:worker_threads") as NodeWorkers;
+  const worker = new Worker(workerSource, { eval: true, workerData: task, execArgv: [], stdin: false });
+  // The fit holds the process, not the worker. What a failed worker leaves undone, the fit's own thread does.
+  worker.unref();
+  worker.on("error", () => {});
+}

@@ -1,0 +1,28 @@
+// What the other threads run. The build bundles it to a text, since a file of its own would be lost in bundles.
+import { CLOSED, claim, finish, ROUND, WORKERS, type WorkerTask } from "./board.js";
+import { createPass } from "./pass.js";
+
+declare function require(name: "node:worker_threads"): { readonly workerData: WorkerTask };
+
+/** Milliseconds without a new round after which the fit is taken for interrupted. */
+const PATIENCE = 1000;
+
+const { module, K, D, shape, chunkRows, chunks, rows, firstChunk, values, weights, board } =
+  require("node:worker_threads").workerData;
+const pass = createPass(module, K, D, shape);
+const firstRow = firstChunk * chunkRows;
+
+let round = 0;
+for (;;) {
+  if (Atomics.wait(board.state, ROUND, round, PATIENCE) === "timed-out") break;
+  round = Atomics.load(board.state, ROUND);
+  if (round === CLOSED) break;
+  pass.densities.set(board.densities);
+  for (let chunk = chunks - 1; chunk >= firstChunk; chunk--) {
+    if (!claim(board, chunk, round)) continue;
+    const begin = chunk * chunkRows;
+    const end = Math.min(begin + chunkRows, rows);
+    finish(board, chunk, round, pass.add(values, weights, begin - firstRow, end - firstRow), pass.sums);
+  }
+}
+Atomics.sub(board.state, WORKERS, 1);

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { GaussianMixture, InputError } from "em-mixtures";
+import { randomFrom, standardNormal } from "../lib/src/random.js";
+import { assertClose } from "./close.js";
+
+const random = randomFrom(2);
+const rows = 30_000;
+const columns = 3;
+const centres = [0, 4, 9];
+const values = Float64Array.from({ length: rows * columns }, (_, at) => {
+  const row = Math.floor(at / columns);
+  return centres[row % 3] * (1 + (at % columns)) + standardNormal(random);
+});
+
+/** The values in chunks of many sizes, one of them empty; counts how often it is read. */
+function chunked() {
+  const source = {
+    passes: 0,
+    async *[Symbol.asyncIterator]() {
+      source.passes++;
+      const ends = [0, 1, 1, 700, 5000, 20_000, rows];
+      for (let i = 0; i + 1 < ends.length; i++) yield values.subarray(ends[i] * columns, ends[i + 1] * columns);
+    },
+  };
+  return source;
+}
+
+test("GaussianMixture.fitChunks equals the fit in memory, one pass an iteration", async () => {
+  const init = {
+    weights: [0.3, 0.3, 0.4],
+    means: [
+      [1, 1, 1],
+      [4, 7, 11],
+      [8, 17, 26],
+    ],
+    covariances: [0, 1, 2].map(() => [0, 1, 2].map((i) => [0, 1, 2].map((j) => (i === j ? 2 : 0)))),
+  };
+  for (const covarianceType of ["full", "tied", "diag", "spherical"] as const) {
+    const source = chunked();
+    const options = { init, covarianceType, maxIter: 6, tol: 1e-300 };
+    const inPieces = await GaussianMixture.fitChunks(source, { columns, ...options });
+    const inMemory = GaussianMixture.fit({ values, columns }, options);
+    // The same sums, added up in another order.
+    assertClose(inPieces.report.history, inMemory.report.history, 1e-12);
+    for (const part of ["weights", "means", "covariances"] as const)
+      assertClose(inPieces.params[part], inMemory.params[part], 1e-10, part, 1);
+    // One for the rows and their scale, then one for each log-likelihood.
+    assert.equal(source.passes, 1 + inPieces.report.history.length);
+  }
+});
+
+test("GaussianMixture.fitChunks finds a start of its own", async () => {
+  const model = await GaussianMixture.fitChunks(chunked(), { columns, nComponents: 3, seed: 1 });
+  assert.ok(model.report.converged);
+  const inMemory = GaussianMixture.fit({ values, columns }, { nComponents: 3, seed: 1 });
+  // Both have come as close to the one optimum as their tolerance, 1e-6 of log-likelihood a row, lets them.
+  assertClose(model.report.logLikelihood, inMemory.report.logLikelihood, 1e-6);
+});
+
+test("GaussianMixture.fitChunks refuses chunks that can be read only once, ragged ones and none", async () => {
+  const options = { columns, nComponents: 2 };
+  const once = chunked()[Symbol.asyncIterator]();
+  await assert.rejects(GaussianMixture.fitChunks(once, options), InputError);
+  await assert.rejects(GaussianMixture.fitChunks([new Float64Array(4)], options), /multiple of its 3 columns/);
+  await assert.rejects(GaussianMixture.fitChunks([Float64Array.of(1, 2, Number.NaN)], options), /chunk 0/);
+  await assert.rejects(GaussianMixture.fitChunks([], options), /at least one row/);
+});

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Data } from "../lib/src/data.js";
+import { fastKernel, smallWork } from "../lib/src/gaussian/fast-kernel.js";
+import {
+  type GaussianDensities,
+  type GaussianSums,
+  type KernelShape,
+  openPlainKernel,
+} from "../lib/src/gaussian/kernel.js";
+import { randomFrom, standardNormal } from "../lib/src/random.js";
+import { assertClose } from "./close.js";
+
+/** N observations around K centres `spread` apart and `offset` from 0, and densities that do not fit them too well. */
+function problem(N: number, D: number, K: number, shape: KernelShape, spread = 3, offset = 0) {
+  const random = randomFrom(N + 100 * D + K);
+  const centres = Float64Array.from({ length: K * D }, () => offset + spread * standardNormal(random));
+  const values = Float64Array.from({ length: N * D }, (_, at) => {
+    const row = Math.floor(at / D);
+    return centres[(row % K) * D + (at % D)] + standardNormal(random);
+  });
+  const data: Data = { name: "X", values, columns: D, rows: N, weights: undefined, totalWeight: N, missing: false };
+  const whiteners = Float64Array.from({ length: K * D * (shape === "full" ? D : 1) }, (_, at) => {
+    const [i, j] = [Math.floor(at / D) % D, at % D];
+    if (shape === "diagonal" || i === j) return 0.7 + random();
+    return j < i ? 0.3 * standardNormal(random) : 0;
+  });
+  const densities: GaussianDensities = {
+    components: K,
+    columns: D,
+    shape,
+    logScales: Float64Array.from({ length: K }, () => -random() - D),
+    means: centres.map((centre) => centre + 0.5 * standardNormal(random)),
+    whiteners,
+  };
+  return { data, densities };
+}
+
+function sumsOf(data: Data, densities: GaussianDensities, open = openPlainKernel): GaussianSums {
+  const kernel = open(data, densities.components, densities.shape);
+  try {
+    const { logLikelihood, counts, first, second } = kernel.sums(densities);
+    return { logLikelihood, counts: counts.slice(), first: first.slice(), second: second.slice() };
+  } finally {
+    kernel.close();
+  }
+}
+
+/**
+ * Both kernels make the same sums in another order, of exponentials with errors of an ulp: 1e-12 of the size of the
+ * sums. `second` counts below the diagonal only, and above it each kernel may leave what it likes.
+ */
+function assertSameSums(actual: GaussianSums, expected: GaussianSums, { columns: D, shape }: GaussianDensities) {
+  const lower = (second: Float64Array) =>
+    Array.from(second, (value, at) => (shape === "diagonal" || at % D <= Math.floor(at / D) % D ? value : 0));
+  const scale = expected.second.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  assertClose(actual.logLikelihood, expected.logLikelihood, 1e-12, "log-likelihood");
+  assertClose(Array.from(actual.counts), Array.from(expected.counts), 1e-12, "counts", scale);
+  assertClose(Array.from(actual.first), Array.from(expected.first), 1e-12, "first", scale);
+  assertClose(lower(actual.second), lower(expected.second), 1e-12, "second", scale);
+}
+
+// Every kernel of its own, whole and broken tiles of rows and columns, whole and broken blocks of 64.
+const shapes: readonly [N: number, D: number, K: number, shape: KernelShape][] = [
+  [5000, 1, 2, "diagonal"],
+  [4999, 1, 2, "diagonal"],
+  [4099, 1, 5, "diagonal"],
+  [4097, 1, 1, "diagonal"],
+  [1001, 6, 3, "diagonal"],
+  [1403, 7, 4, "diagonal"],
+  [4001, 2, 3, "full"],
+  [1001, 3, 3, "full"],
+  [1030, 4, 2, "full"],
+  [1001, 5, 3, "full"],
+  [700, 11, 4, "full"],
+];
+
+for (const [N, D, K, shape] of shapes)
+  test(`the WebAssembly kernel makes the plain one's sums: ${shape}, N = ${N}, D = ${D}, K = ${K}`, () => {
+    const { data, densities } = problem(N, D, K, shape);
+    const open = fastKernel(1);
+    assert.ok(N * D * K >= smallWork, "too small for WebAssembly");
+    assertSameSums(sumsOf(data, densities, open), sumsOf(data, densities), densities);
+    const weights = Float64Array.from({ length: N }, (_, row) => (row % 7) / 3);
+    const weighted = { ...data, weights };
+    assertSameSums(sumsOf(weighted, densities, open), sumsOf(weighted, densities), densities);
+  });
+
+test("the kernels make the same E-step, row by row", () => {
+  for (const [N, D, K, shape] of shapes) {
+    const { data, densities } = problem(N, D, K, shape);
+    const weights = Float64Array.from({ length: N }, (_, row) => row % 3);
+    const seen = [fastKernel(1), openPlainKernel].map((open) => {
+      const rows: number[][] = [];
+      const kernel = open({ ...data, weights }, K, shape);
+      const total = kernel.eStep(densities, (row, responsibilities, logDensity) =>
+        rows.push([row, logDensity, ...responsibilities]),
+      );
+      kernel.close();
+      return [...rows, [total]];
+    });
+    // Responsibilities lie between 0 and 1: their errors are rounding, whatever their size.
+    assertClose(seen[0], seen[1], 1e-12, "E-step", 1);
+  }
+});
+
+test("a row beyond the numbers' range is refused by its index, whichever kernel finds it", () => {
+  const { data, densities } = problem(5000, 2, 3, "full");
+  data.values[2 * 4321] = 1e200;
+  const refused = { name: "InputError", message: /4321/ };
+  assert.throws(() => sumsOf(data, densities, fastKernel(1)), refused);
+  assert.throws(() => fastKernel(1)(data, 3, "full").eStep(densities, () => {}), refused);
+});
+
+test("the kernels agree where every density underflows", () => {
+  for (const [N, D, K, shape] of shapes) {
+    // Centres thousands of deviations apart: e^(-ℓ) is 0 for every component but the nearest, and often for that too.
+    const { data, densities } = problem(N, D, K, shape, 5000);
+    const far = { ...densities, means: densities.means.map((mean) => mean + 100) };
+    assertSameSums(sumsOf(data, far, fastKernel(1)), sumsOf(data, far), densities);
+  }
+});
+
+test("the kernels do not cancel at an offset of 1e8", () => {
+  for (const [N, D, K, shape] of shapes) {
+    const { data, densities } = problem(N, D, K, shape, 3, 1e8);
+    assertSameSums(sumsOf(data, densities, fastKernel(1)), sumsOf(data, densities), densities);
+  }
+});
+
+test("the sums do not depend on the number of threads, to the last bit", () => {
+  for (const [N, D, K, shape] of [
+    [300_000, 1, 4, "diagonal"],
+    [20_000, 6, 6, "full"],
+  ] as const) {
+    const { data, densities } = problem(N, D, K, shape);
+    // Seven passes, so that the workers are up before the last one.
+    const passes = (threads: number) => {
+      const kernel = fastKernel(threads)(data, K, shape);
+      try {
+        for (let pass = 0; pass < 6; pass++) kernel.sums(densities);
+        const sums = kernel.sums(densities);
+        return [sums.logLikelihood, ...sums.counts, ...sums.first, ...sums.second];
+      } finally {
+        kernel.close();
+      }
+    };
+    const alone = passes(1);
+    assert.deepEqual(passes(2), alone);
+    assert.deepEqual(passes(3), alone);
+  }
+});

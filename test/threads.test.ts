@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { test } from "node:test";
+import workerThreads, { type Worker } from "node:worker_threads";
+import { GaussianMixture } from "em-mixtures";
+import { fastKernel } from "../lib/src/gaussian/fast-kernel.js";
+import { randomFrom, standardNormal } from "../lib/src/random.js";
+
+// Every worker that is started from here on, seen through the door that the lib takes.
+const started: Worker[] = [];
+workerThreads.Worker = class extends workerThreads.Worker {
+  constructor(...args: ConstructorParameters<typeof workerThreads.Worker>) {
+    super(...args);
+    started.push(this);
+  }
+};
+
+/** Waits until all workers have ended; says how many they were. */
+async function workersEnd(): Promise<number> {
+  const workers = started.splice(0);
+  // The workers do not keep the process alive, and these tests are to see them end.
+  const alive = setInterval(() => {}, 1000);
+  // An ended worker has the thread id -1.
+  await Promise.all(workers.map((worker) => (worker.threadId === -1 ? undefined : once(worker, "exit"))));
+  clearInterval(alive);
+  return workers.length;
+}
+
+const random = randomFrom(1);
+const rows = 300_000;
+const values = Float64Array.from(
+  { length: 2 * rows },
+  (_, at) => standardNormal(random) + 3 * (Math.floor(at / 2) % 3),
+);
+const X = { values, columns: 2 };
+const init = {
+  weights: [0.3, 0.3, 0.4],
+  means: [
+    [0, 0.5],
+    [3, 2],
+    [5, 6],
+  ],
+  covariances: [0, 1, 2].map(() => [
+    [1, 0.2],
+    [0.2, 1],
+  ]),
+};
+
+test("a fit with threads equals one without, and leaves none behind", async () => {
+  const fit = (threads: number) => GaussianMixture.fit(X, { init, threads, maxIter: 12, tol: 1e-300 });
+  const alone = fit(1);
+  assert.equal(started.length, 0);
+  const together = fit(3);
+  assert.deepEqual(together.params, alone.params);
+  assert.deepEqual(together.report.history, alone.report.history);
+  assert.equal(await workersEnd(), 2);
+});
+
+test("a fit that throws or is stopped leaves no threads behind", async () => {
+  const stop = new Error("enough");
+  const onIteration = ({ iteration }: { iteration: number }) => {
+    if (iteration === 5) throw stop;
+  };
+  assert.throws(() => GaussianMixture.fit(X, { init, threads: 2, onIteration }), stop);
+  assert.equal(await workersEnd(), 1);
+  const { report } = GaussianMixture.fit(X, { init, threads: 2, onIteration: ({ iteration }) => iteration < 5 });
+  assert.equal(report.reason, "stopped");
+  assert.equal(await workersEnd(), 1);
+});
+
+test("threads end by themselves when their fit was cut off without a word", async () => {
+  // A notebook's interrupt ends the running code at once: not even `finally` runs, so `close` is never called.
+  const data = { ...X, name: "X", rows, weights: undefined, totalWeight: rows, missing: false };
+  const kernel = fastKernel(2)(data, 3, "full");
+  const densities = {
+    components: 3,
+    columns: 2,
+    shape: "full",
+    logScales: new Float64Array(3),
+    means: Float64Array.from(init.means.flat()),
+    whiteners: Float64Array.from([1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1]),
+  } as const;
+  const before = kernel.sums(densities).logLikelihood;
+  assert.equal(await workersEnd(), 1);
+  // The kernel notices, and starts another.
+  assert.equal(kernel.sums(densities).logLikelihood, before);
+  kernel.close();
+  assert.equal(await workersEnd(), 1);
+});
+
+test("small fits start no threads", () => {
+  GaussianMixture.fit({ values: values.subarray(0, 2000), columns: 2 }, { init });
+  assert.equal(started.length, 0);
+});
