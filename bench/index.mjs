@@ -1,0 +1,105 @@
+// npm run bench: this library and its peers on the same data, in rounds that take turns; then growth, and the time to
+// the optimum. Prints tables, writes bench/results.json and draws bench/results.svg from it.
+//   --rounds N   rounds of the workloads (5)     --only workloads | growth | optimum   a part
+import { readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { build, installPackages } from "../scripts/set-up/packages.mjs";
+import { path, runMain } from "../scripts/set-up/project.mjs";
+import { contestants, installPeers, startContestant } from "./contestants.mjs";
+import { measureGrowth } from "./growth.mjs";
+import { measureOptimum } from "./optimum.mjs";
+import { drawResults } from "./plot.mjs";
+import { growthTable, optimumTable, workloadTable } from "./tables.mjs";
+import { taskLine, workloads } from "./workloads.mjs";
+
+/**
+ * @typedef {import("./contestants.mjs").Contestant} Contestant
+ * @typedef {import("./contestants.mjs").Answer} Answer
+ * @typedef {{ contestant: string, role: string, workload: string, seconds?: number, rounds?: number, difference?: number,
+ *   peakMegabytes?: number, missing?: string }} Row
+ */
+
+/** A contestant takes part in further rounds of a workload only if its first took less than this, in seconds. */
+const PATIENCE = 6;
+
+const { values } = parseArgs({
+  options: { rounds: { type: "string", default: "5" }, only: { type: "string" } },
+});
+
+/** @param {readonly number[]} numbers */
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
+
+/** The workloads: interleaved rounds, each contestant a process of its own for each workload. @param {number} rounds */
+async function measureWorkloads(rounds) {
+  /** @type {Row[]} */
+  const rows = [];
+  for (const workload of workloads) {
+    const line = taskLine(workload);
+    const entries = contestants().map((contestant) => ({ contestant, times: /** @type {number[]} */ ([]) }));
+    /** @type {Map<string, Answer>} */
+    const first = new Map();
+    const running = new Map();
+    for (const { contestant } of entries)
+      if (!contestant.missing) running.set(contestant.name, startContestant(contestant));
+    // Round 0 warms up: compilers, thread pools, the file cache. Its memory is that of one fit in a fresh process.
+    for (let round = 0; round <= rounds; round++)
+      for (const { contestant, times } of entries) {
+        const worker = running.get(contestant.name);
+        if (!worker) continue;
+        const answer = await worker.ask(line);
+        if (!answer) running.delete(contestant.name);
+        else if (round === 0) first.set(contestant.name, answer);
+        if (answer && (round > 0 || answer.seconds > PATIENCE)) times.push(answer.seconds);
+        if (answer && answer.seconds > PATIENCE) {
+          worker.stop();
+          running.delete(contestant.name);
+        }
+      }
+    for (const worker of running.values()) worker.stop();
+    const ours = first.get(entries[0]?.contestant.name ?? "");
+    for (const { contestant, times } of entries) {
+      const { name, role, missing } = contestant;
+      const answer = first.get(name);
+      /** @type {Row} */
+      const row = { contestant: name, role, workload: workload.name };
+      if (answer && ours) {
+        row.seconds = median(times);
+        row.rounds = times.length;
+        row.difference = largestDifference(answer.parameters, ours.parameters);
+        row.peakMegabytes = Math.round(answer.peakMegabytes);
+      } else row.missing = missing ?? "cannot do it";
+      rows.push(row);
+    }
+    console.log(workloadTable([workload.name], rows));
+  }
+  return rows;
+}
+
+/** @param {readonly number[]} a @param {readonly number[]} b */
+function largestDifference(a, b) {
+  return a.reduce(
+    (most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? Number.NaN)) / Math.max(1, Math.abs(value))),
+    0,
+  );
+}
+
+await runMain(async () => {
+  installPackages();
+  build();
+  installPeers();
+  const file = path("bench", "results.json");
+  const results = values.only ? JSON.parse(readFileSync(file, "utf8")) : {};
+  results.machine = `${cpus()[0]?.model.trim()}, ${availableParallelism()} processors, Node ${process.versions.node}`;
+  const wanted = (/** @type {string} */ part) => !values.only || values.only === part;
+  if (wanted("workloads")) results.workloads = await measureWorkloads(Number(values.rounds));
+  if (wanted("growth")) results.growth = measureGrowth();
+  if (wanted("optimum")) results.optimum = await measureOptimum();
+  writeFileSync(file, `${JSON.stringify(results, undefined, 1)}\n`);
+  writeFileSync(path("bench", "results.svg"), drawResults(results));
+  const names = workloads.map(({ name }) => name);
+  console.log(
+    [workloadTable(names, results.workloads), growthTable(results.growth), optimumTable(results.optimum)].join("\n"),
+  );
+  return 0;
+});

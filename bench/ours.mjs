@@ -1,0 +1,23 @@
+// This library as a contestant: node ours.mjs 1 | 2 | plain, the number of threads or the plain TypeScript kernel.
+import { GaussianMixture } from "em-mixtures";
+import { parametersOf, serve } from "./protocol.mjs";
+
+const kind = process.argv[2] ?? "2";
+// Without WebAssembly the lib takes its plain kernels: here it is made to look missing.
+if (kind === "plain") Reflect.deleteProperty(globalThis, "WebAssembly");
+const threads = kind === "plain" ? 1 : Number(kind);
+
+serve(({ D, K, type, iterations, data, start }) => {
+  const options = /** @type {const} */ ({
+    init: parametersOf(start, K, D),
+    covarianceType: type === "diag" ? "diag" : "full",
+    // Below the rounding of any log-likelihood, so that every iteration is made.
+    tol: Number.MIN_VALUE,
+    maxIter: iterations,
+    threads,
+  });
+  return () => {
+    const { params } = GaussianMixture.fit({ values: data, columns: D }, options);
+    return [params.weights, params.means, params.covariances].flat(3);
+  };
+});

@@ -1,0 +1,31 @@
+"""What the Python contestants share: a task line in, a line of JSON out."""
+import json
+import resource
+import sys
+import time
+
+import numpy as np
+
+
+def serve(fit):
+    """Calls `fit` for each task line of the standard input (workloads.mjs says what is in one) and prints how long it took."""
+    for line in sys.stdin:
+        _name, N, D, K, kind, iterations, data, start = line.split()
+        N, D, K, iterations = int(N), int(D), int(K), int(iterations)
+        x = np.fromfile(data).reshape(N, D)
+        weights, means, covariances = np.split(np.fromfile(start), [K, K + K * D])
+        start = weights, means.reshape(K, D), covariances.reshape(K, D, D)
+        seconds, result = median_seconds(lambda: fit(x, *start, kind, iterations))
+        parameters = np.concatenate([np.ravel(part) for part in result])
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(json.dumps({"seconds": seconds, "parameters": parameters.tolist(), "peakMegabytes": peak}), flush=True)
+
+
+def median_seconds(work):
+    """Runs short work many times: the median of the runs that fit in half a second, at least one."""
+    times = []
+    while not times or (times[0] < 0.05 and sum(times) < 0.5):
+        begin = time.perf_counter()
+        result = work()
+        times.append(time.perf_counter() - begin)
+    return sorted(times)[len(times) // 2], result

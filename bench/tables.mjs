@@ -1,0 +1,66 @@
+// The results as tables of text.
+
+/** @typedef {import("./index.mjs").Row} Row */
+
+/** Two digits and a unit. @param {number} seconds */
+function time(seconds) {
+  const [factor, unit] = seconds < 1e-3 ? [1e6, "µs"] : seconds < 1 ? [1e3, "ms"] : [1, "s"];
+  return `${Number((seconds * Number(factor)).toPrecision(2))} ${unit}`;
+}
+
+/** Rows of cells as a Markdown table, the first row being its head. @param {readonly (readonly string[])[]} rows */
+function table(rows) {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(3, ...rows.map((row) => (row[i] ?? "").length)));
+  const line = (/** @type {readonly string[]} */ row) =>
+    `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`;
+  const [head = [], ...body] = rows;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)].join("\n");
+}
+
+/** A row for each contestant, a column for each workload: time, factor to ours, agreement, memory. @param {readonly string[]} names @param {readonly Row[]} rows */
+export function workloadTable(names, rows) {
+  const contestants = [...new Set(rows.map(({ contestant }) => contestant))];
+  const cell = (/** @type {string} */ contestant, /** @type {string} */ workload) => {
+    const row = rows.find((one) => one.contestant === contestant && one.workload === workload);
+    if (!row) return "";
+    return row.seconds === undefined
+      ? `(${row.missing})`
+      : `${time(row.seconds)}, ${row.difference?.toExponential(0)}, ${row.peakMegabytes} MB`;
+  };
+  const best = names.map((workload) => {
+    const of = (/** @type {string} */ role) =>
+      Math.min(
+        ...rows
+          .filter((row) => row.workload === workload && row.role === role)
+          .map(({ seconds = Infinity }) => seconds),
+      );
+    return `${(of("peer") / of("ours")).toPrecision(3)} ×, ${(of("ours") / of("limit")).toPrecision(2)} ×`;
+  });
+  return `Median time, largest relative difference from our parameters, peak memory\n${table([
+    ["", ...names],
+    ...contestants.map((contestant) => [contestant, ...names.map((name) => cell(contestant, name))]),
+    ["best peer / ours, ours / C", ...best],
+  ])}\n`;
+}
+
+/** @param {ReturnType<typeof import("./growth.mjs").measureGrowth>} growth */
+export function growthTable({ series, memory }) {
+  const rows = series.map(({ axis, fixed, sizes, seconds, exponent }) => [
+    axis,
+    sizes.map((size, i) => `${size.toLocaleString("en")}: ${time(Number(seconds[i]))}`).join(", "),
+    exponent.toFixed(2),
+    fixed,
+  ]);
+  const { rows: count, iterations, dataMegabytes, extraMegabytes, seconds } = memory;
+  return `Growth\n${table([["", "times", "exponent", "at"], ...rows])}\n\nMemory: ${iterations} iterations over ${count.toLocaleString("en")} observations took ${extraMegabytes} MB, the data's ${dataMegabytes} MB included, and ${time(seconds)}.\n`;
+}
+
+/** @param {readonly import("./optimum.mjs").Outcome[]} outcomes */
+export function optimumTable(outcomes) {
+  const rows = outcomes.map(({ problem, way, evaluations, seconds, shortfall, missing }) =>
+    missing
+      ? [problem, way, missing, "", ""]
+      : [problem, way, String(evaluations), time(Number(seconds)), Number(shortfall).toExponential(0)],
+  );
+  return `Time to the optimum\n${table([["problem", "way", "evaluations", "time", "short of it"], ...rows])}\n`;
+}
