@@ -27,19 +27,33 @@ export function workloadTable(names, rows) {
       ? `(${row.missing})`
       : `${time(row.seconds)}, ${row.difference?.toExponential(0)}, ${row.peakMegabytes} MB`;
   };
-  const best = names.map((workload) => {
-    const of = (/** @type {string} */ role) =>
-      Math.min(
-        ...rows
-          .filter((row) => row.workload === workload && row.role === role)
-          .map(({ seconds = Infinity }) => seconds),
-      );
-    return `${(of("peer") / of("ours")).toPrecision(3)} ×, ${(of("ours") / of("limit")).toPrecision(2)} ×`;
+  const fastest = (/** @type {string} */ workload, /** @type {(row: Row) => boolean} */ wanted) =>
+    Math.min(
+      ...rows
+        .filter((row) => row.workload === workload && wanted(row))
+        .map(({ seconds = Number.POSITIVE_INFINITY }) => seconds),
+    );
+  const ratio = (/** @type {number} */ a, /** @type {number} */ b) =>
+    Number.isFinite(a / b) ? `${Number((a / b).toPrecision(2))} ×` : "–";
+  const factors = names.map((workload) => {
+    const ours = fastest(workload, ({ role }) => role === "ours");
+    const peer = fastest(workload, ({ role }) => role === "peer");
+    const scikit = fastest(workload, ({ contestant }) => contestant === "scikit-learn");
+    return {
+      peer: ratio(peer, ours),
+      scikit: ratio(scikit, ours),
+      limit: ratio(
+        ours,
+        fastest(workload, ({ role }) => role === "limit"),
+      ),
+    };
   });
   return `Median time, largest relative difference from our parameters, peak memory\n${table([
     ["", ...names],
     ...contestants.map((contestant) => [contestant, ...names.map((name) => cell(contestant, name))]),
-    ["best peer / ours, ours / C", ...best],
+    ["best peer / ours", ...factors.map(({ peer }) => peer)],
+    ["scikit-learn / ours", ...factors.map(({ scikit }) => scikit)],
+    ["ours / C", ...factors.map(({ limit }) => limit)],
   ])}\n`;
 }
 
