@@ -12,7 +12,7 @@ const titles = {
   W7: "100,000 × 16, diagonal, K = 8, 20 iterations",
 };
 // Okabe and Ito's colours, which the colour-blind can tell apart.
-const colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#A0A0A0", "#000000"];
+const colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#A0A0A0", "#8B6914", "#000000"];
 const [WIDTH, LEFT, RIGHT, TOP, STEP] = [960, 300, 30, 64, 38];
 
 /** @param {{ workloads: readonly Row[], machine: string }} results */
@@ -55,8 +55,8 @@ export function drawResults({ workloads, machine }) {
   const height = bottom + 60 + Math.ceil(others.length / 3) * 24;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="13" fill="#222">
 <rect width="${WIDTH}" height="${height}" fill="#fff"/>
-<text x="20" y="26" font-size="16" font-weight="bold">Time of a fit, as a multiple of ${own?.contestant}'s</text>
-<text x="20" y="46" fill="#666">${machine}; right of 1× is slower than em-mixtures</text>
+<text x="20" y="26" font-size="16" font-weight="bold">Time of a fit, in multiples of that of ${own?.contestant}</text>
+<text x="20" y="46" fill="#666">${machine}; to the right of 1× is slower</text>
 ${[...grid, ...rows, ...legend].join("\n")}
 </svg>
 `;

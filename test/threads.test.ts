@@ -54,6 +54,12 @@ test("a fit with threads equals one without, and leaves none behind", async () =
   assert.deepEqual(together.params, alone.params);
   assert.deepEqual(together.report.history, alone.report.history);
   assert.equal(await workersEnd(), 2);
+  // Data that every thread can see already need no copy, and give the same.
+  const shared = new Float64Array(new SharedArrayBuffer(values.byteLength));
+  shared.set(values);
+  const onShared = GaussianMixture.fit({ values: shared, columns: 2 }, { init, threads: 2, maxIter: 12, tol: 1e-300 });
+  assert.deepEqual(onShared.params, alone.params);
+  assert.equal(await workersEnd(), 1);
 });
 
 test("a fit that throws or is stopped leaves no threads behind", async () => {

@@ -1,7 +1,8 @@
 // The fused E-step and sums of the Gaussian kernels, block by block; lib/src/gaussian has their plain twin.
 //
 // In memory, all float64: x is n rows of D values; `densities` is logScales (K), means (K x D), whiteners (K x D, or
-// K x D x D where full), centres of the sums (K x D); `sums` is counts (K), first (K x D), second (as whiteners). `weights` holds n numbers, or is 0.
+// K x D x D where full), centres of the sums (K x D); `sums` is counts (K), first (K x D), second (as whiteners);
+// `weights` holds n numbers, or is 0.
 import { B, sums as inverses, largest, responsibilities, toColumns } from "./block";
 import { diagonalLogDensities, diagonalSums, twoResponsibilities } from "./diagonal";
 import { ROW, UNIT } from "./exp";

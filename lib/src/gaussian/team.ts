@@ -109,8 +109,12 @@ export function usableThreads(wanted: number | undefined): number {
 
 function startWorker(task: WorkerTask): void {
   const { Worker } = builtIn("node:worker_threads") as NodeWorkers;
-  const worker = new Worker(workerSource, { eval: true, workerData: task, execArgv: [], stdin: false });
-  // The fit holds the process, not the worker. What a failed worker leaves undone, the fit's own thread does.
-  worker.unref();
-  worker.on("error", () => {});
+  try {
+    const worker = new Worker(workerSource, { eval: true, workerData: task, execArgv: [], env: {} });
+    // The fit holds the process, not the worker. What a failed worker leaves undone, the fit's own thread does.
+    worker.unref();
+    worker.on("error", () => {});
+  } catch {
+    // Where threads are forbidden, the fit's own thread does everything.
+  }
 }
