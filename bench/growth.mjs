@@ -52,7 +52,7 @@ export function measureGrowth() {
 
 /** The median time of five fits. @param {Size} size */
 function medianFit({ N, D, K, threads, iterations }) {
-  const { data, start } = draw({ name: "growth", N, D, K, type: "full", iterations });
+  const { data, start } = draw({ name: "growth", title: "", N, D, K, type: "full", iterations });
   const init = parametersOf(start, K, D);
   const times = Array.from({ length: 5 }, () => {
     const begin = performance.now();

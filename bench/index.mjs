@@ -1,5 +1,5 @@
 // npm run bench: this library and its peers on the same data, in rounds that take turns; then growth, and the time to
-// the optimum. Prints tables, writes bench/results.json and draws bench/results.svg from it.
+// the optimum. Prints tables, writes bench/results.json, and from it bench/results.svg and the README's table.
 //   --rounds N   rounds of the workloads (5)     --only workloads | growth | optimum   a part
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
@@ -10,7 +10,7 @@ import { contestants, installPeers, startContestant } from "./contestants.mjs";
 import { measureGrowth } from "./growth.mjs";
 import { measureOptimum } from "./optimum.mjs";
 import { drawResults } from "./plot.mjs";
-import { growthTable, optimumTable, workloadTable } from "./tables.mjs";
+import { growthTable, optimumTable, summaryTable, workloadTable } from "./tables.mjs";
 import { taskLine, workloads } from "./workloads.mjs";
 
 /**
@@ -84,6 +84,16 @@ function largestDifference(a, b) {
   );
 }
 
+/** Puts a table between the README's two marks. @param {string} table */
+function putIntoReadme(table) {
+  const file = path("README.md");
+  const [begin, end] = ["<!-- bench -->\n", "<!-- /bench -->"];
+  const text = readFileSync(file, "utf8");
+  const [before = "", rest = ""] = text.split(begin);
+  const after = rest.slice(rest.indexOf(end));
+  if (after.startsWith(end)) writeFileSync(file, `${before}${begin}${table}\n${after}`);
+}
+
 await runMain(async () => {
   installPackages();
   build();
@@ -97,6 +107,7 @@ await runMain(async () => {
   if (wanted("optimum")) results.optimum = await measureOptimum();
   writeFileSync(file, `${JSON.stringify(results, undefined, 1)}\n`);
   writeFileSync(path("bench", "results.svg"), drawResults(results));
+  putIntoReadme(summaryTable(results.workloads));
   const names = workloads.map(({ name }) => name);
   console.log(
     [workloadTable(names, results.workloads), growthTable(results.growth), optimumTable(results.optimum)].join("\n"),

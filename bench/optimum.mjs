@@ -40,7 +40,7 @@ export async function measureOptimum() {
 
 /** @returns {{ problem: string, values: Float64Array, columns: number, K: number, start: Float64Array }[]} */
 function gaussianProblems() {
-  const overlapping = draw({ name: "", N: 20_000, D: 2, K: 2, type: "full", iterations: 0, spread: 0.8 });
+  const overlapping = draw({ name: "", title: "", N: 20_000, D: 2, K: 2, type: "full", iterations: 0, spread: 0.8 });
   const { rows } = JSON.parse(readFileSync(path("test", "fixtures", "reference", "faithful.json"), "utf8"));
   const axes = [0.1, 0, 0, 30];
   const start = Float64Array.of(1 / 3, 1 / 3, 1 / 3, 2, 55, 3.8, 75, 4.4, 82, ...axes, ...axes, ...axes);

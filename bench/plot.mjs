@@ -1,16 +1,9 @@
 // The picture in the README: each contestant's time as a multiple of this library's, workload by workload.
 
+import { workloads as tasks } from "./workloads.mjs";
+
 /** @typedef {import("./index.mjs").Row} Row */
 
-const titles = {
-  W1: "1 million numbers, K = 2, 50 iterations",
-  W2: "1 million numbers, K = 8, 20 iterations",
-  W3: "200,000 × 2, full, K = 3, 50 iterations",
-  W4: "100,000 × 8, full, K = 8, 20 iterations",
-  W5: "20,000 × 32, full, K = 16, 10 iterations",
-  W6: "the lesson's 15 numbers, K = 2, 20 iterations",
-  W7: "100,000 × 16, diagonal, K = 8, 20 iterations",
-};
 // Okabe and Ito's colours, which the colour-blind can tell apart.
 const colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#A0A0A0", "#8B6914", "#000000"];
 const [WIDTH, LEFT, RIGHT, TOP, STEP] = [960, 300, 30, 64, 38];
@@ -18,7 +11,7 @@ const [WIDTH, LEFT, RIGHT, TOP, STEP] = [960, 300, 30, 64, 38];
 /** @param {{ workloads: readonly Row[], machine: string }} results */
 export function drawResults({ workloads, machine }) {
   const [own] = workloads;
-  const names = Object.keys(titles);
+  const names = tasks.map(({ name }) => name);
   const others = [...new Set(workloads.map(({ contestant }) => contestant))].filter((name) => name !== own?.contestant);
   const factor = (/** @type {string} */ contestant, /** @type {string} */ workload) => {
     const secondsOf = (/** @type {string | undefined} */ name) =>
@@ -38,7 +31,7 @@ export function drawResults({ workloads, machine }) {
     ) => `<line x1="${x(value)}" x2="${x(value)}" y1="${TOP}" y2="${bottom}" stroke="${value === 1 ? "#333" : "#ddd"}"/>
 <text x="${x(value)}" y="${bottom + 18}" text-anchor="middle">${value < 1 ? value : value.toLocaleString("en")}×</text>`,
   );
-  const rows = Object.entries(titles).map(([name, title], row) => {
+  const rows = tasks.map(({ name, title }, row) => {
     const y = TOP + (row + 0.5) * STEP;
     const dots = others.map((contestant, i) => {
       const value = factor(contestant, name);

@@ -1,5 +1,7 @@
 // The results as tables of text.
 
+import { workloads as tasks } from "./workloads.mjs";
+
 /** @typedef {import("./index.mjs").Row} Row */
 
 /** Two digits and a unit. @param {number} seconds */
@@ -55,6 +57,26 @@ export function workloadTable(names, rows) {
     ["scikit-learn / ours", ...factors.map(({ scikit }) => scikit)],
     ["ours / C", ...factors.map(({ limit }) => limit)],
   ])}\n`;
+}
+
+/** The README's table: a line for each workload, times only. @param {readonly Row[]} rows */
+export function summaryTable(rows) {
+  const columns = {
+    "em-mixtures": /^em-mixtures, 2/,
+    "scikit-learn": /^scikit/,
+    numpy: /^numpy/,
+    mclust: /^mclust/,
+    "best of npm": /^npm/,
+    "C, AVX": /^C /,
+  };
+  const best = (/** @type {string} */ workload, /** @type {RegExp} */ who) => {
+    const times = rows
+      .filter((row) => row.workload === workload && who.test(row.contestant))
+      .map(({ seconds }) => seconds ?? Number.POSITIVE_INFINITY);
+    return Number.isFinite(Math.min(...times)) ? time(Math.min(...times)) : "–";
+  };
+  const lines = tasks.map(({ name, title }) => [title, ...Object.values(columns).map((who) => best(name, who))]);
+  return table([["", ...Object.keys(columns)], ...lines]);
 }
 
 /** @param {ReturnType<typeof import("./growth.mjs").measureGrowth>} growth */
