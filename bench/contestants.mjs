@@ -98,7 +98,10 @@ export function contestants() {
 
 /** @typedef {{ seconds: number, parameters: number[], peakMegabytes: number }} Answer */
 
-/** A contestant's process, which answers task lines one by one; undefined where it refuses the task. @param {Contestant} contestant */
+/** Who has not answered after this many milliseconds is stopped. */
+const LIMIT = 300_000;
+
+/** A contestant's process, which answers task lines one by one, or says why it has no answer. @param {Contestant} contestant */
 export function startContestant({ command, args, threads }) {
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, PYTHONPATH: path("bench", "peers") };
@@ -107,11 +110,18 @@ export function startContestant({ command, args, threads }) {
   child.stdin.on("error", () => {});
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
-    /** @param {string} line @returns {Promise<Answer | undefined>} */
+    /** @param {string} line @returns {Promise<Answer | string>} */
     async ask(line) {
+      let late = false;
+      const timer = setTimeout(() => {
+        late = true;
+        child.kill();
+      }, LIMIT);
       child.stdin.write(`${line}\n`);
       const { value, done } = await lines.next();
-      return done ? undefined : JSON.parse(value);
+      clearTimeout(timer);
+      if (done) return late ? `over ${LIMIT / 60_000} minutes` : "cannot do it";
+      return JSON.parse(value);
     },
     stop: () => child.stdin.end(),
   };

@@ -37,7 +37,7 @@ async function measureWorkloads(rounds) {
   for (const workload of workloads) {
     const line = taskLine(workload);
     const entries = contestants().map((contestant) => ({ contestant, times: /** @type {number[]} */ ([]) }));
-    /** @type {Map<string, Answer>} */
+    /** @type {Map<string, Answer | string>} */
     const first = new Map();
     const running = new Map();
     for (const { contestant } of entries)
@@ -48,13 +48,12 @@ async function measureWorkloads(rounds) {
         const worker = running.get(contestant.name);
         if (!worker) continue;
         const answer = await worker.ask(line);
-        if (!answer) running.delete(contestant.name);
-        else if (round === 0) first.set(contestant.name, answer);
-        if (answer && (round > 0 || answer.seconds > PATIENCE)) times.push(answer.seconds);
-        if (answer && answer.seconds > PATIENCE) {
-          worker.stop();
-          running.delete(contestant.name);
-        }
+        if (round === 0) first.set(contestant.name, answer);
+        const slow = typeof answer === "string" || answer.seconds > PATIENCE;
+        if (typeof answer !== "string" && (round > 0 || slow)) times.push(answer.seconds);
+        if (!slow) continue;
+        worker.stop();
+        running.delete(contestant.name);
       }
     for (const worker of running.values()) worker.stop();
     const ours = first.get(entries[0]?.contestant.name ?? "");
@@ -63,12 +62,12 @@ async function measureWorkloads(rounds) {
       const answer = first.get(name);
       /** @type {Row} */
       const row = { contestant: name, role, workload: workload.name };
-      if (answer && ours) {
+      if (typeof answer === "object" && typeof ours === "object") {
         row.seconds = median(times);
         row.rounds = times.length;
         row.difference = largestDifference(answer.parameters, ours.parameters);
         row.peakMegabytes = Math.round(answer.peakMegabytes);
-      } else row.missing = missing ?? "cannot do it";
+      } else row.missing = missing ?? String(answer);
       rows.push(row);
     }
     console.log(workloadTable([workload.name], rows));

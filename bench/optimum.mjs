@@ -112,7 +112,7 @@ async function scikitLearn(problem, values, D, K, start, plain) {
     `optimum ${values.length / D} ${D} ${K} full ${evaluations - 1} ${stem}.data ${stem}.start`,
   );
   running.stop();
-  if (!answer) return { problem, way, missing: "failed" };
+  if (typeof answer === "string") return { problem, way, missing: answer };
   const model = GaussianMixture.from(parametersOf(Float64Array.from(answer.parameters), K, D));
   const shortfall = plain.optimum - model.logLikelihood({ values, columns: D });
   return { problem, way, evaluations, seconds: answer.seconds, shortfall };

@@ -94,6 +94,27 @@ test("threads end by themselves when their fit was cut off without a word", asyn
   assert.equal(await workersEnd(), 1);
 });
 
+test("a worker that takes a chunk and never finishes it delays a fit, and changes nothing", () => {
+  const alone = GaussianMixture.fit(X, { init, threads: 1, maxIter: 8, tol: 1e-300 });
+  const { Worker } = workerThreads;
+  // Instead of a worker: one chunk of the first round taken, and silence.
+  const silent = class {
+    constructor(_source: string, { workerData }: { workerData: { board: { claimed: Int32Array } } }) {
+      workerData.board.claimed[workerData.board.claimed.length - 1] = 1;
+    }
+    unref() {}
+    on() {}
+  };
+  workerThreads.Worker = silent as unknown as typeof Worker;
+  try {
+    const delayed = GaussianMixture.fit(X, { init, threads: 2, maxIter: 8, tol: 1e-300 });
+    assert.deepEqual(delayed.params, alone.params);
+    assert.deepEqual(delayed.report.history, alone.report.history);
+  } finally {
+    workerThreads.Worker = Worker;
+  }
+});
+
 test("small fits start no threads", () => {
   GaussianMixture.fit({ values: values.subarray(0, 2000), columns: 2 }, { init });
   assert.equal(started.length, 0);

@@ -21,7 +21,8 @@ export interface WorkerTask {
  * Where the threads meet. A round is one pass over the data; rounds count from 1.
  *
  * `claimed[chunk]` is the last round in which some thread took the chunk, by raising it from round − 1 to round. So a
- * thread that comes late to a round that is over can take nothing. `finished[chunk]` follows when the sums stand in `sums`.
+ * thread that comes late to a round that is over can take nothing. `finished[chunk]` is the last round in which a worker
+ * has put the chunk's sums into `sums`.
  */
 export interface Board {
   /** [ROUND, WORKERS]: the present round, CLOSED at the end; the number of workers alive or starting */
@@ -39,12 +40,3 @@ export const CLOSED = -1;
 /** Takes a chunk in a round, if no other thread has. */
 export const claim = ({ claimed }: Board, chunk: number, round: number): boolean =>
   Atomics.compareExchange(claimed, chunk, round - 1, round) === round - 1;
-
-/** Publishes a chunk's results. */
-export function finish(board: Board, chunk: number, round: number, logLikelihood: number, sums: Float64Array): void {
-  const at = chunk * (sums.length + 1);
-  board.sums[at] = logLikelihood;
-  board.sums.set(sums, at + 1);
-  Atomics.store(board.finished, chunk, round);
-  Atomics.notify(board.finished, chunk);
-}

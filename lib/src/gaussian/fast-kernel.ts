@@ -75,23 +75,16 @@ function openWasmKernel(
   };
   let team: Team | undefined;
   let spent = 0;
-  let mostThreads = threads;
   return {
     sums(densities, centres = densities.means) {
       const begun = performance.now();
       total.fill(0);
       result.logLikelihood = 0;
       pass.load(densities, centres);
-      if (mostThreads > 1 && chunks > 1 && (rows * length > largePass || spent > longFit))
-        team ??= startTeam({ module, data, K, shape, chunkRows, chunks, threads: mostThreads });
-      const shared = team?.run(pass, addChunk, include) ?? false;
-      if (team && !shared) {
-        // Its boards may still be written to: no later pass may use them.
-        team.close();
-        team = undefined;
-        mostThreads = 1;
-      }
-      if (!shared) for (let chunk = 0; chunk < chunks; chunk++) include(addChunk(chunk), pass.sums);
+      if (threads > 1 && chunks > 1 && (rows * length > largePass || spent > longFit))
+        team ??= startTeam({ module, data, K, shape, chunkRows, chunks, threads });
+      if (team) team.run(pass, addChunk, include);
+      else for (let chunk = 0; chunk < chunks; chunk++) include(addChunk(chunk), pass.sums);
       spent += performance.now() - begun;
       // What the kernels cannot do, such as a row impossible under every component, the plain one explains or does.
       return Number.isFinite(result.logLikelihood) ? result : plain.sums(densities, centres);

@@ -1,20 +1,17 @@
 import type { Data } from "../data.js";
-import { type Board, CLOSED, claim, finish, ROUND, WORKERS, type WorkerTask } from "./board.js";
+import { type Board, CLOSED, claim, ROUND, WORKERS, type WorkerTask } from "./board.js";
 import { workerSource } from "./embedded.js";
 import type { KernelShape } from "./kernel.js";
 import { sumsLength, type WasmModule, type WasmPass } from "./pass.js";
 
 /** Threads that share the chunks of every pass. */
 export interface Team {
-  /**
-   * Has all chunks added up, here by `addChunk` and in the workers, and hands their sums to `include` in the chunks'
-   * order. False where a worker took a chunk and never finished it: then nothing was handed over.
-   */
+  /** Has all chunks added up, here by `addChunk` and in the workers, and hands their sums to `include` in their order. */
   run(
     pass: WasmPass,
     addChunk: (chunk: number) => number,
     include: (logLikelihood: number, sums: Float64Array) => void,
-  ): boolean;
+  ): void;
   close(): void;
 }
 
@@ -27,9 +24,6 @@ interface TeamTask {
   readonly chunks: number;
   readonly threads: number;
 }
-
-/** Milliseconds to wait for a chunk that a worker has taken before the workers are given up. */
-const PATIENCE = 5000;
 
 /** Starts workers. They begin to help when they are up; a worker that hears nothing for a second ends by itself. */
 export function startTeam(task: TeamTask): Team {
@@ -59,6 +53,10 @@ export function startTeam(task: TeamTask): Team {
     weights: data.weights && onSharedMemory(data.weights.subarray(firstRow)),
     board,
   };
+  // A worker may be held up by the system in the middle of a chunk. This thread then does it again, in memory of its own,
+  // and the chunk stays with it until that worker has let go: here is since which round.
+  const heldUp = new Map<number, number>();
+  const own = new Float64Array(board.sums.length);
   return {
     run(pass, addChunk, include) {
       board.densities.set(pass.densities);
@@ -66,15 +64,35 @@ export function startTeam(task: TeamTask): Team {
         Atomics.add(board.state, WORKERS, 1);
         startWorker(workerTask);
       }
-      const round = Atomics.add(board.state, ROUND, 1) + 1;
+      const round = Atomics.load(board.state, ROUND) + 1;
+      const done = new Uint8Array(chunks);
+      let chunkTime = 0;
+      const addHere = (chunk: number): void => {
+        const begun = performance.now();
+        const at = chunk * (length + 1);
+        own[at] = addChunk(chunk);
+        own.set(pass.sums, at + 1);
+        done[chunk] = 1;
+        chunkTime = performance.now() - begun;
+      };
+      for (const [chunk, since] of heldUp)
+        if (Atomics.load(board.finished, chunk) === since) heldUp.delete(chunk);
+        else Atomics.store(board.claimed, chunk, round);
+      Atomics.store(board.state, ROUND, round);
       Atomics.notify(board.state, ROUND);
-      for (let chunk = 0; chunk < chunks; chunk++)
-        if (claim(board, chunk, round)) finish(board, chunk, round, addChunk(chunk), pass.sums);
-      for (let chunk = firstChunk; chunk < chunks; chunk++)
-        if (Atomics.wait(board.finished, chunk, round - 1, PATIENCE) === "timed-out") return false;
-      for (let at = 0; at < board.sums.length; at += length + 1)
-        include(board.sums[at], board.sums.subarray(at + 1, at + 1 + length));
-      return true;
+      for (let chunk = 0; chunk < chunks; chunk++) if (heldUp.has(chunk) || claim(board, chunk, round)) addHere(chunk);
+      for (let chunk = firstChunk; chunk < chunks; chunk++) {
+        if (done[chunk] === 1) continue;
+        const before = Atomics.load(board.finished, chunk);
+        if (before === round || Atomics.wait(board.finished, chunk, before, chunkTime) !== "timed-out") continue;
+        heldUp.set(chunk, round);
+        addHere(chunk);
+      }
+      for (let chunk = 0; chunk < chunks; chunk++) {
+        const at = chunk * (length + 1);
+        const from = done[chunk] === 1 ? own : board.sums;
+        include(from[at], from.subarray(at + 1, at + 1 + length));
+      }
     },
     close() {
       Atomics.store(board.state, ROUND, CLOSED);
@@ -118,3 +136,4 @@ function startWorker(task: WorkerTask): void {
     // Where threads are forbidden, the fit's own thread does everything.
   }
 }
+declare const performance: { now(): number };

@@ -1,5 +1,5 @@
 // What the other threads run. The build bundles it to a text, since a file of its own would be lost in bundles.
-import { CLOSED, claim, finish, ROUND, WORKERS, type WorkerTask } from "./board.js";
+import { CLOSED, claim, ROUND, WORKERS, type WorkerTask } from "./board.js";
 import { createPass } from "./pass.js";
 
 declare function require(name: "node:worker_threads"): { readonly workerData: WorkerTask };
@@ -22,7 +22,11 @@ for (;;) {
     if (!claim(board, chunk, round)) continue;
     const begin = chunk * chunkRows;
     const end = Math.min(begin + chunkRows, rows);
-    finish(board, chunk, round, pass.add(values, weights, begin - firstRow, end - firstRow), pass.sums);
+    const at = chunk * (pass.sums.length + 1);
+    board.sums[at] = pass.add(values, weights, begin - firstRow, end - firstRow);
+    board.sums.set(pass.sums, at + 1);
+    Atomics.store(board.finished, chunk, round);
+    Atomics.notify(board.finished, chunk);
   }
 }
 Atomics.sub(board.state, WORKERS, 1);
