@@ -1,6 +1,7 @@
 // npm run bench: this library and its peers on the same data, in rounds that take turns; then growth, and the time to
 // the optimum. Prints tables, writes bench/results.json, and from it bench/results.svg and the README's table.
 //   --rounds N   rounds of the workloads (5)     --only workloads | growth | optimum   a part
+//   --keep NAME  contestants of this kind, npm say, keep the rows that results.json has: the slow ones take long
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
@@ -24,24 +25,29 @@ import { taskLine, workloads } from "./workloads.mjs";
 const PATIENCE = 6;
 
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "5" }, only: { type: "string" } },
+  options: { rounds: { type: "string", default: "5" }, only: { type: "string" }, keep: { type: "string" } },
 });
 
 /** @param {readonly number[]} numbers */
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
 
-/** The workloads: interleaved rounds, each contestant a process of its own for each workload. @param {number} rounds */
-async function measureWorkloads(rounds) {
+/**
+ * The workloads: interleaved rounds, each contestant a process of its own for each workload.
+ * @param {number} rounds @param {readonly Row[]} kept rows of contestants that are not to run again
+ */
+async function measureWorkloads(rounds, kept) {
   /** @type {Row[]} */
   const rows = [];
   for (const workload of workloads) {
     const line = taskLine(workload);
+    const keeps = (/** @type {string} */ name) =>
+      kept.find((row) => row.contestant === name && row.workload === workload.name);
     const entries = contestants().map((contestant) => ({ contestant, times: /** @type {number[]} */ ([]) }));
     /** @type {Map<string, Answer | string>} */
     const first = new Map();
     const running = new Map();
     for (const { contestant } of entries)
-      if (!contestant.missing) running.set(contestant.name, startContestant(contestant));
+      if (!contestant.missing && !keeps(contestant.name)) running.set(contestant.name, startContestant(contestant));
     // Round 0 warms up: compilers, thread pools, the file cache. Its memory is that of one fit in a fresh process.
     for (let round = 0; round <= rounds; round++)
       for (const { contestant, times } of entries) {
@@ -60,6 +66,11 @@ async function measureWorkloads(rounds) {
     for (const { contestant, times } of entries) {
       const { name, role, missing } = contestant;
       const answer = first.get(name);
+      const old = keeps(name);
+      if (old) {
+        rows.push(old);
+        continue;
+      }
       /** @type {Row} */
       const row = { contestant: name, role, workload: workload.name };
       if (typeof answer === "object" && typeof ours === "object") {
@@ -98,10 +109,12 @@ await runMain(async () => {
   build();
   installPeers();
   const file = path("bench", "results.json");
-  const results = values.only ? JSON.parse(readFileSync(file, "utf8")) : {};
+  const results = values.only || values.keep ? JSON.parse(readFileSync(file, "utf8")) : {};
+  const kept = (/** @type {Row} */ row) => values.keep !== undefined && row.contestant.startsWith(values.keep);
   results.machine = `${cpus()[0]?.model.trim()}, ${availableParallelism()} processors, Node ${process.versions.node}`;
   const wanted = (/** @type {string} */ part) => !values.only || values.only === part;
-  if (wanted("workloads")) results.workloads = await measureWorkloads(Number(values.rounds));
+  if (wanted("workloads"))
+    results.workloads = await measureWorkloads(Number(values.rounds), (results.workloads ?? []).filter(kept));
   if (wanted("growth")) results.growth = measureGrowth();
   if (wanted("optimum")) results.optimum = await measureOptimum();
   writeFileSync(file, `${JSON.stringify(results, undefined, 1)}\n`);
