@@ -11,7 +11,9 @@ export const testFiles = (folder) =>
 
 /** @param {readonly string[]} files @param {NodeJS.ProcessEnv} [env] */
 export const runTests = (files, env = process.env) =>
-  run(process.execPath, ["--import", "tsx", "--test", "--test-reporter=spec", ...files], { env });
+  run(process.execPath, ["--import", "tsx", "--test", "--test-reporter=spec", "--test-timeout=900000", ...files], {
+    env,
+  });
 
 /** Format, lint and types: 0 where all is well. */
 export function lint() {

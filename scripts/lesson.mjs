@@ -14,12 +14,19 @@ import { path, root, runMain, SetUpError } from "./set-up/project.mjs";
 /** @typedef {import("./set-up/jupyter.mjs").Jupyter} Jupyter */
 /** @typedef {{ cell: number, stderr: string, ename?: string, evalue?: string, traceback?: string[] }} CellError */
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { output: { type: "string", default: "build" } },
-});
+const { values, positionals } = readArguments();
 const executedFolder = path(values.output, "notebooks");
 const pagesFolder = path(values.output, "html");
+
+/** @returns {{ values: { output: string }, positionals: string[] }} */
+function readArguments() {
+  try {
+    return parseArgs({ allowPositionals: true, options: { output: { type: "string", default: "build" } } });
+  } catch (error) {
+    console.error(`${/** @type {Error} */ (error).message}\nUsage: npm run lesson -- [--output DIR] [NAME …]`);
+    process.exit(1);
+  }
+}
 
 /** Runs what the command line names; returns the exit code. */
 async function main() {

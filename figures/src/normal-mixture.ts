@@ -19,7 +19,7 @@ interface ObservationAxis {
 
 const defaultTitle = "observation y (normalised)";
 const densityTitle = "probability density";
-const componentName = (k: number): string => `component ${k + 1}`;
+const componentName = (k: number): string => `component ${k}`;
 
 /**
  * The original's Out[14], as it drew it: each component's density without its weight, over [−1, 1]. The original's
@@ -112,7 +112,7 @@ export function softLabels({
 }: {
   readonly observations: readonly number[];
   readonly responsibilities: readonly (readonly number[])[];
-  /** The components' names, e.g. "low" and "high"; by default "component 1" and so on. */
+  /** The components' names, e.g. "low" and "high"; by default "component 0" and so on. */
   readonly names?: readonly string[];
 } & ObservationAxis): Figure {
   const owners = responsibilities.map(owner);

@@ -67,6 +67,10 @@ function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (Array.isArray(value)) return `an array of length ${value.length}`;
   if (typeof value === "function") return "a function";
+  if (value?.constructor === Object && Object.values(value).every((entry) => typeof entry === "number")) {
+    const entries = Object.entries(value).map(([name, entry]) => `${name}: ${entry}`);
+    return `{ ${entries.join(", ")} }`;
+  }
   if (typeof value === "object" && value !== null) return `an object (${value.constructor?.name ?? "no class"})`;
   return String(value);
 }

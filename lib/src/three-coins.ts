@@ -76,7 +76,7 @@ export const threeCoins = {
     ] as const)
       if (empty) {
         const rule = `must leave coin ${coin} some toss`;
-        throw new InputError("start", rule, JSON.stringify(start), "Start with chances strictly between 0 and 1.");
+        throw new InputError("start", rule, start, "Start with probabilities strictly between 0 and 1.");
       }
     return runFamily(family, family.pack(start), read(tosses), options).result;
   },
