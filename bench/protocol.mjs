@@ -39,7 +39,10 @@ export function parametersOf(flat, K, D) {
   };
 }
 
-/** Runs short work many times: the median of the runs that fit in half a second, at least one. @template T @param {() => T} work */
+/**
+ * Runs work again and again for about a second, and at least once: the median. So a turn after a pause, when caches are
+ * cold, says little. @template T @param {() => T} work
+ */
 function medianSeconds(work) {
   const times = [];
   let total = 0;
@@ -49,7 +52,7 @@ function medianSeconds(work) {
     const time = (performance.now() - begin) / 1000;
     times.push(time);
     total += time;
-    if (/** @type {number} */ (times[0]) < 0.05 && total < 0.5) continue;
+    if (total < 1) continue;
     times.sort((a, b) => a - b);
     return { seconds: /** @type {number} */ (times[times.length >> 1]), result };
   }
