@@ -1,11 +1,9 @@
-// npm run screenshots: a PNG of every figure of the pages in build/html/ as readers see it, into build/screenshots/. Figures
-// with a slider are taken at its start and its end.
+// npm run screenshots: runs the lesson and takes a PNG of every figure of its pages, as readers see it, into
+// build/screenshots/. Figures with a slider are taken at its start and its end.
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
-import { openBrowser } from "./browser.mjs";
-import { installPackages } from "./set-up/packages.mjs";
-import { path, runMain, SetUpError } from "./set-up/project.mjs";
+import { path, run, runMain } from "./set-up/project.mjs";
 
 const views = /** @type {const} */ ([
   { name: "light", width: 1280, colorScheme: "light" },
@@ -15,12 +13,14 @@ const views = /** @type {const} */ ([
 ]);
 
 await runMain(async () => {
-  installPackages();
-  const pages = readdirSync(path("build", "html")).filter((name) => name.endsWith(".html"));
-  if (pages.length === 0) throw new SetUpError("There are no pages in build/html: run `npm run lesson` first.");
+  const code = run(process.execPath, [path("scripts", "lesson.mjs")]);
+  if (code !== 0) return code;
+  const pages = readdirSync(path("build", "html")).filter((name) => /^\d.*\.html$/.test(name));
   const folder = path("build", "screenshots");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  // Imported late: a fresh clone has its packages only after the lesson has run.
+  const { openBrowser } = await import("./browser.mjs");
   const browser = await openBrowser();
   for (const { name, width, colorScheme } of views) {
     const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
