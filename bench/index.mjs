@@ -8,8 +8,6 @@ import { parseArgs } from "node:util";
 import { build, installPackages } from "../scripts/set-up/packages.mjs";
 import { path, runMain } from "../scripts/set-up/project.mjs";
 import { contestants, installPeers, startContestant } from "./contestants.mjs";
-import { measureGrowth } from "./growth.mjs";
-import { measureOptimum } from "./optimum.mjs";
 import { drawResults } from "./plot.mjs";
 import { growthTable, optimumTable, summaryTable, workloadTable } from "./tables.mjs";
 import { taskLine, workloads } from "./workloads.mjs";
@@ -115,8 +113,9 @@ await runMain(async () => {
   const wanted = (/** @type {string} */ part) => !values.only || values.only === part;
   if (wanted("workloads"))
     results.workloads = await measureWorkloads(Number(values.rounds), (results.workloads ?? []).filter(kept));
-  if (wanted("growth")) results.growth = measureGrowth();
-  if (wanted("optimum")) results.optimum = await measureOptimum();
+  // These two use the library in this process, which a fresh clone has only now.
+  if (wanted("growth")) results.growth = (await import("./growth.mjs")).measureGrowth();
+  if (wanted("optimum")) results.optimum = await (await import("./optimum.mjs")).measureOptimum();
   writeFileSync(file, `${JSON.stringify(results, undefined, 1)}\n`);
   writeFileSync(path("bench", "results.svg"), drawResults(results));
   putIntoReadme(summaryTable(results.workloads));

@@ -7,7 +7,6 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { readNotebook, withJoinedStreams, writeNotebook } from "../book/notebook.mjs";
-import { makePages } from "../book/pages.mjs";
 import { setUp } from "./set-up/index.mjs";
 import { path, root, runMain, SetUpError } from "./set-up/project.mjs";
 
@@ -37,6 +36,8 @@ async function main() {
     if (!(await execute(jupyter, notebook))) return 1;
   }
   const executed = notebooks.map((notebook) => join(executedFolder, basename(notebook)));
+  // Imported late: a fresh clone has its packages only now.
+  const { makePages } = await import("../book/pages.mjs");
   makePages(jupyter, executed, lessonNotebooks(), pagesFolder);
   console.log(
     `\nExecuted notebooks: ${relative(root, executedFolder)}/   Pages: ${relative(root, pagesFolder)}/index.html`,

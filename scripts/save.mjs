@@ -13,12 +13,13 @@ import {
   writeNotebook,
 } from "../book/notebook.mjs";
 import { stillsIn } from "../book/stills.mjs";
-import { openBrowser } from "./browser.mjs";
-import { installPackages } from "./set-up/packages.mjs";
+import { setUpNode } from "./set-up/index.mjs";
 import { path, run, runMain } from "./set-up/project.mjs";
 
 await runMain(async () => {
-  installPackages();
+  setUpNode();
+  // Imported late: a fresh clone has its packages only now.
+  const { openBrowser } = await import("./browser.mjs");
   const browser = await openBrowser();
   try {
     const output = path("build", "save");
