@@ -3,7 +3,7 @@
 //   --rounds N   rounds of the workloads (5)     --only workloads | growth | optimum   a part
 //   --keep NAME  contestants of this kind, npm say, keep the rows that results.json has: the slow ones take long
 import { readFileSync, writeFileSync } from "node:fs";
-import { availableParallelism, cpus } from "node:os";
+import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { build, installPackages } from "../scripts/set-up/packages.mjs";
 import { path, runMain } from "../scripts/set-up/project.mjs";
@@ -109,13 +109,14 @@ await runMain(async () => {
   const file = path("bench", "results.json");
   const results = values.only || values.keep ? JSON.parse(readFileSync(file, "utf8")) : {};
   const kept = (/** @type {Row} */ row) => values.keep !== undefined && row.contestant.startsWith(values.keep);
-  results.machine = `${cpus()[0]?.model.trim()}, ${availableParallelism()} processors, Node ${process.versions.node}`;
   const wanted = (/** @type {string} */ part) => !values.only || values.only === part;
   if (wanted("workloads"))
     results.workloads = await measureWorkloads(Number(values.rounds), (results.workloads ?? []).filter(kept));
   // These two use the library in this process, which a fresh clone has only now.
   if (wanted("growth")) results.growth = (await import("./growth.mjs")).measureGrowth();
   if (wanted("optimum")) results.optimum = await (await import("./optimum.mjs")).measureOptimum();
+  const load = loadavg()[2]?.toFixed(1);
+  results.machine = `${cpus()[0]?.model.trim()}, ${availableParallelism()} processors with a load of ${load}, Node ${process.versions.node}`;
   writeFileSync(file, `${JSON.stringify(results, undefined, 1)}\n`);
   writeFileSync(path("bench", "results.svg"), drawResults(results));
   putIntoReadme(summaryTable(results.workloads));
