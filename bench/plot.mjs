@@ -47,6 +47,7 @@ export function drawResults({ workloads, machine }) {
   });
   const height = bottom + 60 + Math.ceil(others.length / 3) * 24;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="13" fill="#222">
+<title>How long fits take, by library, in multiples of em-mixtures</title>
 <rect width="${WIDTH}" height="${height}" fill="#fff"/>
 <text x="20" y="26" font-size="16" font-weight="bold">Time of a fit, in multiples of that of ${own?.contestant}</text>
 <text x="20" y="46" fill="#666">${machine}; to the right of 1× is slower</text>
