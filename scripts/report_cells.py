@@ -18,7 +18,3 @@ preprocessor.on_cell_executed = lambda cell, cell_index, execute_reply: report("
 preprocessor.on_cell_error = cell_error
 preprocessor.record_timing = False  # so that the same run leaves the same bytes
 preprocessor.timeout = 600
-# Where one print ends and the next begins is a matter of time: after the run, neighbours become one.
-exporter = get_config().NotebookExporter  # noqa: F821
-exporter.preprocessors = ["nbconvert.preprocessors.CoalesceStreamsPreprocessor"]
-get_config().CoalesceStreamsPreprocessor.enabled = True  # noqa: F821
