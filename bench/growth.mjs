@@ -21,6 +21,12 @@ const series = [
     at: (N) => ({ N, D: 1, K: 2, threads: 1, iterations: 10 }),
   },
   {
+    axis: "N",
+    fixed: "D = 2 full, K = 2, 10 iterations, 1 thread",
+    sizes: [1e4, 1e5, 1e6, 1e7],
+    at: (N) => ({ N, D: 2, K: 2, threads: 1, iterations: 10 }),
+  },
+  {
     axis: "K",
     fixed: "N = 100,000, D = 2 full, 10 iterations, 1 thread",
     sizes: [2, 4, 8, 16, 32, 64],
@@ -34,9 +40,9 @@ const series = [
   },
   {
     axis: "threads",
-    fixed: "N = 1,000,000, D = 1, K = 8, 20 iterations",
+    fixed: "N = 1,000,000, D = 2 full, K = 8, 20 iterations",
     sizes: [1, 2],
-    at: (threads) => ({ N: 1e6, D: 1, K: 8, threads, iterations: 20 }),
+    at: (threads) => ({ N: 1e6, D: 2, K: 8, threads, iterations: 20 }),
   },
 ];
 

@@ -5,6 +5,7 @@ import { emptyShare, eStep, type Family, type OpenStep } from "../family.js";
 import { floorTolerance, liftEigenvalues, whiten } from "../linear-algebra.js";
 import { type Random, standardNormal } from "../random.js";
 import { fastKernel } from "./fast-kernel.js";
+import { manyRows, openGridKernel } from "./grid-kernel.js";
 import {
   addSums,
   addTo,
@@ -184,13 +185,14 @@ export function gaussianFamily(
   type OpenSums = { sumsAt(theta: Float64Array): (centres?: Float64Array) => GaussianSums; close(): void };
 
   function openComplete(data: Data): OpenSums {
-    const kernel = openKernel(data, K, shape);
+    const onGrid = D === 1 && data.rows >= manyRows;
+    const passes = onGrid ? openGridKernel(data, K, openKernel) : openKernel(data, K, shape);
     return {
       sumsAt(theta) {
         const current = densities(theta);
-        return (centres) => kernel.sums(current, centres);
+        return (centres) => passes.sums(current, centres);
       },
-      close: () => kernel.close(),
+      close: () => passes.close(),
     };
   }
 

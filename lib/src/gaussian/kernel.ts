@@ -45,15 +45,18 @@ export interface GaussianSums {
 }
 
 /** A fit's hold on its data: `sums` is called once an iteration, `close` once at the end, also when the fit throws. */
-export interface GaussianKernel {
+export interface Passes {
   /**
    * The E-step fused with the sums for the M-step, about the centres, K × D: the densities' means unless given. The
    * result is valid until the next call.
    */
   sums(densities: GaussianDensities, centres?: Float64Array): GaussianSums;
+  close(): void;
+}
+
+export interface GaussianKernel extends Passes {
   /** The E-step alone, row by row; returns the log-likelihood. */
   eStep(densities: GaussianDensities, visit: VisitRow): number;
-  close(): void;
 }
 
 /** Opens data without missing values for repeated passes. K, D and shape stay the same over the kernel's life. */

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Data } from "../lib/src/data.js";
+import { manyRows, openGridKernel } from "../lib/src/gaussian/grid-kernel.js";
+import { type GaussianDensities, openPlainKernel, type Passes } from "../lib/src/gaussian/kernel.js";
+import { GaussianMixture } from "../lib/src/index.js";
+import { randomFrom, standardNormal } from "../lib/src/random.js";
+import { assertClose } from "./close.js";
+import { assertSameSums, problem, sumsOf } from "./gaussian-sums.js";
+
+const N = 150_000;
+
+/** A grid kernel over plain ones, and the rows of all that it has opened, one after the other. */
+function watched(): { open: (data: Data, components: number) => Passes; opened: number[]; closed: number[] } {
+  const opened: number[] = [];
+  const closed: number[] = [];
+  const open = (data: Data, components: number) =>
+    openGridKernel(data, components, (part, ...rest) => {
+      opened.push(part.rows);
+      return { ...openPlainKernel(part, ...rest), close: () => closed.push(part.rows) };
+    });
+  return { open, opened, closed };
+}
+
+/** Asserts that the grid makes the sums of the rows, and goes over far fewer nodes for it. */
+function assertSameOnGrid(data: Data, densities: GaussianDensities): void {
+  const { open, opened, closed } = watched();
+  assertSameSums(sumsOf(data, densities, open), sumsOf(data, densities), densities);
+  assert.ok(opened.length === 1 && (opened[0] ?? N) <= N / 8 + 8, `went over ${opened} rows`);
+  assert.deepEqual(closed, opened);
+}
+
+for (const K of [1, 2, 3, 5, 8])
+  test(`a grid makes the sums of the rows: K = ${K}`, () => {
+    const { data, densities } = problem(N, 1, K, "diagonal");
+    assertSameOnGrid(data, densities);
+  });
+
+test("a grid makes the sums of weighted rows, of which some weigh nothing", () => {
+  const { data, densities } = problem(N, 1, 3, "diagonal");
+  const random = randomFrom(1);
+  const weights = data.values.map(() => Math.max(0, 3 * random() - 1));
+  assertSameOnGrid({ ...data, weights }, densities);
+});
+
+test("a grid loses no digits of data far from 0, nor between far clusters", () => {
+  const far = problem(N, 1, 3, "diagonal", 3, 1e9);
+  assertSameOnGrid(far.data, far.densities);
+  const apart = problem(N, 1, 3, "diagonal", 100);
+  assertSameOnGrid(apart.data, apart.densities);
+});
+
+test("a grid bears an observation far from all others", () => {
+  const { data, densities } = problem(N, 1, 2, "diagonal");
+  data.values[7] = 60;
+  assertSameOnGrid(data, densities);
+});
+
+test("where a component is too narrow for a grid, the pass goes over the rows", () => {
+  const { data, densities } = problem(N, 1, 3, "diagonal");
+  const whiteners = densities.whiteners.map((whitener, k) => (k === 1 ? 2000 : whitener));
+  const { open, opened } = watched();
+  const narrow = { ...densities, whiteners };
+  assert.deepEqual(sumsOf(data, narrow, open), sumsOf(data, narrow));
+  assert.deepEqual(opened, [N]);
+});
+
+test("a grid becomes finer when components become narrower, and stays so", () => {
+  const { data, densities } = problem(N, 1, 2, "diagonal");
+  const { open, opened, closed } = watched();
+  const kernel = open(data, 2);
+  const narrower = { ...densities, whiteners: densities.whiteners.map((whitener) => 3 * whitener) };
+  for (const current of [densities, densities, narrower, densities])
+    assertSameSums(kernel.sums(current), sumsOf(data, current), current);
+  kernel.close();
+  const [coarse = 0, fine = 0, ...more] = opened;
+  assert.ok(more.length === 0 && coarse < fine && fine <= N / 8 + 8, `went over ${opened} rows`);
+  assert.deepEqual(closed, opened);
+});
+
+test("rows twice over, which a grid serves, are fitted as the rows themselves, which none does", () => {
+  const random = randomFrom(5);
+  const rows = manyRows - 1;
+  const values = Float64Array.from({ length: rows }, (_, row) => (row % 3 === 0 ? 3 : 0) + standardNormal(random));
+  const twice = Float64Array.from({ length: 2 * rows }, (_, row) => values[row % rows] ?? 0);
+  const init = { weights: [0.5, 0.5], means: [[-1], [2]], covariances: [[[2]], [[2]]] };
+  const options = { init, tol: Number.MIN_VALUE, maxIter: 100 };
+  const [one, two] = [GaussianMixture.fit(values, options), GaussianMixture.fit(twice, options)];
+  // 100 updates each carry on the last one's rounding.
+  assertClose(two.params.means, one.params.means, 1e-11);
+  assertClose(two.params.covariances, one.params.covariances, 1e-11);
+  assertClose(
+    two.report.history.map((value) => value / 2),
+    [...one.report.history],
+    1e-12,
+  );
+});
