@@ -48,6 +48,12 @@ test("a grid loses no digits of data far from 0, nor between far clusters", () =
   assertSameOnGrid(far.data, far.densities);
   const apart = problem(N, 1, 3, "diagonal", 100);
   assertSameOnGrid(apart.data, apart.densities);
+  const wider = problem(N, 1, 3, "diagonal", 1e5);
+  assertSameSums(
+    sumsOf(wider.data, wider.densities, watched().open),
+    sumsOf(wider.data, wider.densities),
+    wider.densities,
+  );
 });
 
 test("a grid bears an observation far from all others", () => {
@@ -62,6 +68,13 @@ test("where a component is too narrow for a grid, the pass goes over the rows", 
   const { open, opened } = watched();
   const narrow = { ...densities, whiteners };
   assert.deepEqual(sumsOf(data, narrow, open), sumsOf(data, narrow));
+  assert.deepEqual(opened, [N]);
+});
+
+test("where numbers are too coarse for the nodes between them, the pass goes over the rows", () => {
+  const { data, densities } = problem(N, 1, 2, "diagonal", 3, 1e15);
+  const { open, opened } = watched();
+  assert.deepEqual(sumsOf(data, densities, open), sumsOf(data, densities));
   assert.deepEqual(opened, [N]);
 });
 

@@ -3,8 +3,10 @@ import type { GaussianDensities, OpenGaussianKernel, Passes } from "./kernel.js"
 
 /** Fewer rows than this are not worth a grid. */
 export const manyRows = 2 ** 15;
-/** Nodes a row at most: with more, the pass over the rows themselves is soon as fast. */
+/** Nodes a row at most: with more, the pass over the rows themselves is soon as fast. Where no rows are, none are kept. */
 const densest = 1 / 8;
+/** And at most before those are left out, for they take memory meanwhile. */
+const densestWithEmpty = 1 / 2;
 /** Stretches that the range of the data is looked at in. */
 const STRETCHES = 1024;
 /** What the spacing must be below, in radii of smoothness: see `openGridKernel`. */
@@ -22,17 +24,18 @@ const fineness = 1 / 32;
  */
 export function openGridKernel(data: Data, components: number, open: OpenGaussianKernel): Passes {
   const stretches = occupiedStretches(data);
-  const mostNodes = data.rows * densest;
+  const { range, occupied, largest } = stretches;
+  const finest = Math.max(occupied / densest, range / densestWithEmpty) / data.rows;
   let spacing = Number.POSITIVE_INFINITY;
   let nodes: Passes | undefined;
   let rows: Passes | undefined;
   /** The passes over a grid fine enough for the densities; undefined where none is. */
   const onNodes = (densities: GaussianDensities): Passes | undefined => {
-    const needed = fineness * Math.min(smoothness(densities, stretches), stretches.range);
+    const needed = fineness * Math.min(smoothness(densities, stretches), range);
     if (nodes && spacing <= needed) return nodes;
     // Finer than needed, since components become narrower on their way.
-    const finer = [needed / 4, needed].map(powerOfTwo).find((step) => stretches.range <= step * mostNodes);
-    if (finer === undefined || !(stretches.largest / finer < 2 ** 50)) return undefined;
+    const finer = [needed / 4, needed].map(powerOfTwo).find((step) => step >= finest);
+    if (finer === undefined || !(largest / finer < 2 ** 50)) return undefined;
     nodes?.close();
     spacing = finer;
     nodes = open(spread(data, spacing, stretches), components, "diagonal");
@@ -59,7 +62,8 @@ interface Stretches {
   readonly low: number;
   readonly range: number;
   readonly largest: number;
-  /** The middles of the stretches with data, and half a stretch's length. */
+  /** The length of all stretches with rows, their middles, and half the length of one. */
+  readonly occupied: number;
   readonly middles: Float64Array;
   readonly half: number;
 }
@@ -74,12 +78,13 @@ function occupiedStretches({ values }: Data): Stretches {
   }
   const range = high - low;
   const scale = STRETCHES / range;
-  const occupied = new Uint8Array(STRETCHES + 1);
-  for (let row = 0; row < values.length; row++) occupied[((values[row] - low) * scale) | 0] = 1;
-  occupied[STRETCHES - 1] |= occupied[STRETCHES]; // the highest value itself
-  const places = Float64Array.from(occupied.subarray(0, STRETCHES).keys()).filter((place) => occupied[place] === 1);
+  const seen = new Uint8Array(STRETCHES + 1);
+  for (let row = 0; row < values.length; row++) seen[((values[row] - low) * scale) | 0] = 1;
+  seen[STRETCHES - 1] |= seen[STRETCHES]; // the highest value itself
+  const places = Float64Array.from(seen.subarray(0, STRETCHES).keys()).filter((place) => seen[place] === 1);
   const middles = places.map((place) => low + (place + 0.5) / scale);
-  return { low, range, largest: Math.max(Math.abs(low), Math.abs(high)), middles, half: 0.5 / scale };
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  return { low, range, largest, occupied: places.length / scale, middles, half: 0.5 / scale };
 }
 
 /**
