@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fastKernel, smallWork } from "../lib/src/gaussian/fast-kernel.js";
 import { type KernelShape, openPlainKernel } from "../lib/src/gaussian/kernel.js";
+import { randomFrom } from "../lib/src/random.js";
 import { assertClose } from "./close.js";
 import { assertSameSums, problem, sumsOf } from "./gaussian-sums.js";
 
@@ -29,6 +30,16 @@ for (const [N, D, K, shape] of shapes)
     const weights = Float64Array.from({ length: N }, (_, row) => (row % 7) / 3);
     const weighted = { ...data, weights };
     assertSameSums(sumsOf(weighted, densities, open), sumsOf(weighted, densities), densities);
+  });
+
+for (const K of [1, 2, 3])
+  test(`the loop for few numbers makes the plain kernel's sums: K = ${K}`, () => {
+    const { data, densities } = problem(300, 1, K, "diagonal");
+    assert.ok(300 * K < smallWork, "too large for that loop");
+    const random = randomFrom(K);
+    const weights = data.values.map(() => Math.max(0, 3 * random() - 1));
+    for (const given of [data, { ...data, weights }])
+      assertSameSums(sumsOf(given, densities, fastKernel()), sumsOf(given, densities), densities);
   });
 
 test("the kernels make the same E-step, row by row", () => {

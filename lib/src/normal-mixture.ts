@@ -123,11 +123,12 @@ function normalFamily(components: number, { minDeviation = 0 }: DeviationFloor):
   const family = gaussianFamily({ components, columns: 1, covarianceType: "diag", floors });
   return {
     ...family,
-    pack: ({ weights, means, deviations }) =>
-      family.pack({ weights, means: means.map((m) => [m]), covariances: deviations.map((s) => [[s * s]]) }),
+    pack: ({ weights, means, deviations }) => Float64Array.of(...weights, ...means, ...deviations.map((s) => s * s)),
     unpack(theta) {
-      const { weights, means, covariances } = family.unpack(theta);
-      return { weights, means: means.map(([m]) => m), deviations: covariances.map(([[v]]) => Math.sqrt(v)) };
+      const [weights, means, variances] = [0, 1, 2].map((part) =>
+        Array.from(theta.slice(part * components, (part + 1) * components)),
+      );
+      return { weights, means, deviations: variances.map(Math.sqrt) };
     },
   };
 }

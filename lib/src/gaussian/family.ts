@@ -52,9 +52,19 @@ export function gaussianFamily(
   const spherical = covarianceType === "spherical";
   const sphericalFloor = floors === undefined ? 0 : floors.reduce((sum, floor) => sum + floor / D, 0);
 
-  function densities(theta: Float64Array): GaussianDensities {
-    const logScales = new Float64Array(K);
-    const whiteners = new Float64Array(shape === "full" ? K * D * D : K * D);
+  const emptyDensities = (): GaussianDensities => ({
+    components: K,
+    columns: D,
+    shape,
+    logScales: new Float64Array(K),
+    means: new Float64Array(K * D),
+    whiteners: new Float64Array(shape === "full" ? K * D * D : K * D),
+  });
+
+  /** Writes the densities at θ into given ones, as to make new arrays for few rows takes as long as a pass over them. */
+  function densities(theta: Float64Array, into = emptyDensities()): GaussianDensities {
+    const { logScales, means, whiteners } = into;
+    for (let i = 0; i < K * D; i++) means[i] = theta[K + i];
     for (let k = 0; k < K; k++) {
       let logDeterminant = 0;
       if (shape === "full") logDeterminant = whiten(theta, whiteners, D, blockOf(k), k * D * D);
@@ -67,7 +77,7 @@ export function gaussianFamily(
       if (!Number.isFinite(logDeterminant)) throw new CollapseError(k, collapseRemedy);
       logScales[k] = Math.log(theta[k]) + logDeterminant - 0.5 * D * Math.log(2 * Math.PI);
     }
-    return { components: K, columns: D, shape, logScales, means: meansOf(theta), whiteners };
+    return into;
   }
 
   /** The M-step, from sums about the means of θ. */
@@ -187,9 +197,10 @@ export function gaussianFamily(
   function openComplete(data: Data): OpenSums {
     const onGrid = D === 1 && data.rows >= manyRows;
     const passes = onGrid ? openGridKernel(data, K, openKernel) : openKernel(data, K, shape);
+    const current = emptyDensities();
     return {
       sumsAt(theta) {
-        const current = densities(theta);
+        densities(theta, current);
         return (centres) => passes.sums(current, centres);
       },
       close: () => passes.close(),
