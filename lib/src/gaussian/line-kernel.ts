@@ -73,7 +73,13 @@ function passOverTwo(
 ): void {
   const [scale0, mean0, whitener0, centre0] = [logScales[0], means[0], whiteners[0], centres[0]];
   const [scale1, mean1, whitener1, centre1] = [logScales[1], means[1], whiteners[1], centres[1]];
-  let [count0, first0, second0, count1, first1, second1] = [0, 0, 0, 0, 0, 0];
+  // One by one: taken from an array, V8 would keep each as an object.
+  let count0 = 0;
+  let first0 = 0;
+  let second0 = 0;
+  let count1 = 0;
+  let first1 = 0;
+  let second1 = 0;
   let logLikelihood = 0;
   let product = 1;
   for (let row = 0; row < rows; row++) {
