@@ -13,16 +13,16 @@ import { openLineKernel } from "./line-kernel.js";
 import { BLOCK, compileKernels, createPass, sumsLength, type WasmModule, type WasmPass } from "./pass.js";
 import { startTeam, type Team, usableThreads } from "./team.js";
 
-/** Below this many rows × components × columns a pass takes microseconds, and the plain kernel is the faster one. */
-export const smallWork = 4000;
+/** Below this many rows × components a loop over one column is faster than a call of WebAssembly, a microsecond. */
+export const fewNumbers = 100;
 /** Rows × sums of a pass from which on more threads are started at once: some milliseconds, when a start takes 30. */
 const largePass = 3e6;
 /** Milliseconds of smaller passes after which threads are started too. */
 const longFit = 30;
 
 /**
- * Opens the fastest kernel for the data: plain TypeScript for little data and where there is no WebAssembly SIMD, else
- * the WebAssembly kernels, with further threads where a fit is long enough. Rows are added up chunk by chunk in a fixed
+ * Opens the fastest kernel for the data: the WebAssembly kernels, with further threads where a fit is long enough; plain
+ * TypeScript for a handful of numbers and where there is no WebAssembly SIMD. Rows are added up chunk by chunk in a fixed
  * order, so that the sums do not depend on the number of threads.
  *
  * @param threads the most threads to work with, the caller's included; unless given, as many as the machine has, up to 8
@@ -30,9 +30,9 @@ const longFit = 30;
 export const fastKernel =
   (threads?: number): OpenGaussianKernel =>
   (data, components, shape) => {
-    const plain = openPlainKernel(data, components, shape);
-    if (data.rows * components * data.columns < smallWork)
-      return data.columns === 1 ? openLineKernel(plain, data, components) : plain;
+    const general = openPlainKernel(data, components, shape);
+    const plain = data.columns === 1 ? openLineKernel(general, data, components) : general;
+    if (data.columns === 1 && data.rows * components < fewNumbers) return plain;
     const module = compiledKernels();
     return module === undefined
       ? plain
