@@ -9,7 +9,7 @@ export const largest = memory.data(B * 8, 16);
 export const sums = memory.data(B * 8, 16);
 
 /** The two lanes' sum. */
-export function laneSum(a: v128): f64 {
+function laneSum(a: v128): f64 {
   return f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1);
 }
 

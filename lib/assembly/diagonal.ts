@@ -1,9 +1,6 @@
 // Gaussian components with diagonal covariances; one dimension is the case D = 1.
-import { addLanes, B, laneSum } from "./block";
-import { exponentials, ROW, UNIT } from "./exp";
-
-const zeros = memory.data(B * 8, 16);
-const unused = memory.data(B * 8, 16);
+import { addLanes } from "./block";
+import { ROW } from "./exp";
 
 /** L[k][b] = logScale_k - sum_j ((x_bj - mean_kj) whitener_kj)^2 */
 export function diagonalLogDensities(x: usize, D: i32, K: i32, logScales: usize, L: usize): void {
@@ -64,50 +61,4 @@ export function diagonalSums(x: usize, D: i32, K: i32, means: usize, r: usize, f
       addLanes(first + second, f64x2.add(s0, s1));
     }
   }
-}
-
-/**
- * The responsibilities r[k][b] of two components in one dimension, for a full block without weights, and the block's
- * log-likelihood; adds the sums of the r to counts. With t the difference of the two log-densities they are q / (1 + q) and 1 / (1 + q), q = e^t, so that
- * one exponential serves both. Short loops, because the compiler has no registers for long ones.
- */
-export function twoResponsibilities(x: usize, logScales: usize, r: usize, counts: usize): f64 {
-  const c0 = v128.load_splat<u64>(logScales);
-  const c1 = v128.load_splat<u64>(logScales, 8);
-  const m0 = v128.load_splat<u64>(logScales, 16);
-  const m1 = v128.load_splat<u64>(logScales, 24);
-  const w0 = v128.load_splat<u64>(logScales, 32);
-  const w1 = v128.load_splat<u64>(logScales, 40);
-  // log(e^l0 + e^l1) = (l0 + l1 + |t|) / 2 - log max(r0, r1), and 2 max(r0, r1) = 1 + |r0 - r1|.
-  const limit = f64x2.splat(600 / UNIT);
-  let twice = f64x2.splat(0);
-  for (let v: usize = 0; v < ROW; v += 16) {
-    const value = v128.load(x + v);
-    const y0 = f64x2.mul(f64x2.sub(value, m0), w0);
-    const y1 = f64x2.mul(f64x2.sub(value, m1), w1);
-    const l0 = f64x2.sub(c0, f64x2.mul(y0, y0));
-    const l1 = f64x2.sub(c1, f64x2.mul(y1, y1));
-    const t = f64x2.sub(l0, l1);
-    v128.store(r + v, f64x2.pmin(t, limit));
-    twice = f64x2.add(twice, f64x2.add(f64x2.add(l0, l1), f64x2.abs(t)));
-  }
-  exponentials(r, zeros, unused);
-  const one = f64x2.splat(1);
-  let product = one;
-  let n0 = f64x2.splat(0);
-  let n1 = n0;
-  for (let v: usize = 0; v < ROW; v += 16) {
-    const q = v128.load(r + v);
-    const r1 = f64x2.div(one, f64x2.add(one, q));
-    const r0 = f64x2.mul(q, r1);
-    v128.store(r + v, r0);
-    v128.store(r + v, r1, ROW);
-    product = f64x2.mul(product, f64x2.add(one, f64x2.abs(f64x2.sub(r0, r1))));
-    n0 = f64x2.add(n0, r0);
-    n1 = f64x2.add(n1, r1);
-  }
-  addLanes(counts, n0);
-  addLanes(counts + 8, n1);
-  const logs = Math.log(f64x2.extract_lane(product, 0) * f64x2.extract_lane(product, 1));
-  return 0.5 * UNIT * laneSum(twice) - logs + B * Math.LN2;
 }

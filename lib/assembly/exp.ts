@@ -22,7 +22,7 @@ const constants = memory.data<f64>(
   16,
 );
 
-/** Makes each x of a row e^((x - minus) UNIT), where (x - minus) UNIT <= 700, and adds it to the row `sums`. */
+/** Makes each x of a row e^((x - minus) UNIT), where x <= minus, and adds it to the row `sums`. */
 export function exponentials(row: usize, minus: usize, sums: usize): void {
   const least = v128.load_splat<u64>(constants);
   const round = v128.load_splat<u64>(constants, 8);

@@ -4,7 +4,7 @@
 // K x D x D where full), centres of the sums (K x D); `sums` is counts (K), first (K x D), second (as whiteners);
 // `weights` holds n numbers, or is 0.
 import { B, sums as inverses, largest, responsibilities, toColumns } from "./block";
-import { diagonalLogDensities, diagonalSums, twoResponsibilities } from "./diagonal";
+import { diagonalLogDensities, diagonalSums } from "./diagonal";
 import { ROW, UNIT } from "./exp";
 import { fullLogDensities, fullSums } from "./full";
 import { planeLogDensities, planeSums } from "./plane";
@@ -37,11 +37,6 @@ export function diagonal(
   const L = columns + <usize>D * ROW;
   let logLikelihood: f64 = 0;
   for (; n > 0; n -= B, x += <usize>D * ROW) {
-    if (D === 1 && K === 2 && n >= B && weights === 0) {
-      logLikelihood += twoResponsibilities(x, densities, L, sums);
-      diagonalSums(x, D, K, centres, L, first);
-      continue;
-    }
     const rows = min(B, n);
     toColumns(x, rows, D, columns);
     diagonalLogDensities(columns, D, K, densities, L);
