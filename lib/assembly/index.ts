@@ -20,45 +20,19 @@ export function scratchBytes(D: i32, K: i32): usize {
   return <usize>(3 * D + K) * ROW;
 }
 
-/** Adds to `sums` what n observations contribute, for diagonal covariances; returns their log-likelihood. */
-export function diagonal(
+/** Adds to `sums` what n observations contribute; returns their log-likelihood. */
+export function pass(
   x: usize,
   n: i32,
   D: i32,
   K: i32,
+  isFull: bool,
   weights: usize,
   densities: usize,
   sums: usize,
   scratch: usize,
 ): f64 {
-  const centres = densities + ((<usize>(K * (1 + 2 * D))) << 3);
-  const first = sums + ((<usize>K) << 3);
-  const columns = scratch;
-  const L = columns + <usize>D * ROW;
-  let logLikelihood: f64 = 0;
-  for (; n > 0; n -= B, x += <usize>D * ROW) {
-    const rows = min(B, n);
-    toColumns(x, rows, D, columns);
-    diagonalLogDensities(columns, D, K, densities, L);
-    logLikelihood += responsibilities(L, K, rows, weights, sums);
-    diagonalSums(columns, D, K, centres, L, first);
-    if (weights !== 0) weights += ROW;
-  }
-  return logLikelihood;
-}
-
-/** The same for full covariances. */
-export function full(
-  x: usize,
-  n: i32,
-  D: i32,
-  K: i32,
-  weights: usize,
-  densities: usize,
-  sums: usize,
-  scratch: usize,
-): f64 {
-  const centres = densities + ((<usize>(K * (1 + D + D * D))) << 3);
+  const centres = densities + ((<usize>(K * (1 + D + (isFull ? D * D : D)))) << 3);
   const first = sums + ((<usize>K) << 3);
   const columns = scratch;
   const deviations = columns + <usize>D * ROW;
@@ -68,14 +42,28 @@ export function full(
   for (; n > 0; n -= B, x += <usize>D * ROW) {
     const rows = min(B, n);
     toColumns(x, rows, D, columns);
-    if (D === 2) planeLogDensities(columns, K, densities, L);
-    else fullLogDensities(columns, D, K, densities, deviations, L);
+    logDensities(columns, D, K, isFull, densities, deviations, L);
     logLikelihood += responsibilities(L, K, rows, weights, sums);
-    if (D === 2) planeSums(columns, K, centres, L, first);
+    if (!isFull) diagonalSums(columns, D, K, centres, L, first);
+    else if (D === 2) planeSums(columns, K, centres, L, first);
     else fullSums(columns, D, K, centres, L, deviations, weighted, first);
     if (weights !== 0) weights += ROW;
   }
   return logLikelihood;
+}
+
+function logDensities(
+  columns: usize,
+  D: i32,
+  K: i32,
+  isFull: bool,
+  densities: usize,
+  deviations: usize,
+  L: usize,
+): void {
+  if (!isFull) diagonalLogDensities(columns, D, K, densities, L);
+  else if (D === 2) planeLogDensities(columns, K, densities, L);
+  else fullLogDensities(columns, D, K, densities, deviations, L);
 }
 
 /** Where `eStep` leaves each observation's largest log-density, and 1 / sum of e^(log-density - largest). */
@@ -95,8 +83,6 @@ export function eStep(
   scratch: usize,
 ): void {
   toColumns(x, n, D, scratch);
-  if (!isFull) diagonalLogDensities(scratch, D, K, densities, L);
-  else if (D === 2) planeLogDensities(scratch, K, densities, L);
-  else fullLogDensities(scratch, D, K, densities, scratch + <usize>D * ROW, L);
+  logDensities(scratch, D, K, isFull, densities, scratch + <usize>D * ROW, L);
   responsibilities(L, K, n, 0, counts);
 }

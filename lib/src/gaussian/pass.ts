@@ -10,13 +10,24 @@ declare const WebAssembly: {
 };
 
 /** What lib/assembly exports; every number but the counts n, D and K is an address in bytes. */
-interface Kernels extends Record<KernelShape, Pass> {
+interface Kernels {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   readonly free: { readonly value: number };
   readonly unit: { readonly value: number };
   readonly largestAt: { readonly value: number };
   readonly inversesAt: { readonly value: number };
   scratchBytes(D: number, K: number): number;
+  pass(
+    x: number,
+    n: number,
+    D: number,
+    K: number,
+    isFull: boolean,
+    weights: number,
+    densities: number,
+    sums: number,
+    scratch: number,
+  ): number;
   eStep(
     x: number,
     n: number,
@@ -29,16 +40,6 @@ interface Kernels extends Record<KernelShape, Pass> {
     scratch: number,
   ): void;
 }
-type Pass = (
-  x: number,
-  n: number,
-  D: number,
-  K: number,
-  weights: number,
-  densities: number,
-  sums: number,
-  scratch: number,
-) => number;
 
 /** Rows of a block. */
 export const BLOCK = 64;
@@ -68,6 +69,7 @@ export interface WasmPass {
 /** Makes an instance: some 0.1 MB and the space for the sums. The rows are copied to it some thousand numbers at a time. */
 export function createPass(module: WasmModule, K: number, D: number, shape: KernelShape): WasmPass {
   const kernels = new WebAssembly.Instance(module).exports as Kernels;
+  const isFull = shape === "full";
   const length = sumsLength(K, D, shape);
   const rowsAtOnce = Math.max(BLOCK, Math.floor(8192 / D / BLOCK) * BLOCK);
   let next = kernels.free.value;
@@ -113,13 +115,13 @@ export function createPass(module: WasmModule, K: number, D: number, shape: Kern
         rowsView.set(values.subarray(from * D, to * D));
         if (weights !== undefined) weightsView.set(weights.subarray(from, to));
         const weightsAt = weights === undefined ? 0 : rowWeights;
-        logLikelihood += kernels[shape](rows, to - from, D, K, weightsAt, densities, sums, scratch);
+        logLikelihood += kernels.pass(rows, to - from, D, K, isFull, weightsAt, densities, sums, scratch);
       }
       return logLikelihood;
     },
     eStep(values, begin, count) {
       rowsView.set(values.subarray(begin * D, (begin + count) * D));
-      kernels.eStep(rows, count, D, K, shape === "full", densities, block, sums, scratch);
+      kernels.eStep(rows, count, D, K, isFull, densities, block, sums, scratch);
       for (let row = 0; row < count; row++) logDensities[row] = unit * largest[row] - Math.log(inverses[row]);
     },
   };
