@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fastKernel, fewNumbers } from "../lib/src/gaussian/fast-kernel.js";
+import { fastKernel, fewTerms } from "../lib/src/gaussian/fast-kernel.js";
 import { type KernelShape, openPlainKernel } from "../lib/src/gaussian/kernel.js";
 import { randomFrom } from "../lib/src/random.js";
 import { assertClose } from "./close.js";
@@ -25,7 +25,7 @@ for (const [N, D, K, shape] of shapes)
   test(`the WebAssembly kernel makes the plain one's sums: ${shape}, N = ${N}, D = ${D}, K = ${K}`, () => {
     const { data, densities } = problem(N, D, K, shape);
     const open = fastKernel(1);
-    assert.ok(D > 1 || N * K >= fewNumbers, "too small for WebAssembly");
+    assert.ok(N * K >= fewTerms(D), "too small for WebAssembly");
     assertSameSums(sumsOf(data, densities, open), sumsOf(data, densities), densities);
     const weights = Float64Array.from({ length: N }, (_, row) => (row % 7) / 3);
     const weighted = { ...data, weights };
@@ -35,7 +35,7 @@ for (const [N, D, K, shape] of shapes)
 for (const K of [1, 2, 3])
   test(`the loop for few numbers makes the plain kernel's sums: K = ${K}`, () => {
     const { data, densities } = problem(30, 1, K, "diagonal");
-    assert.ok(30 * K < fewNumbers, "too large for that loop");
+    assert.ok(30 * K < fewTerms(1), "too large for that loop");
     const random = randomFrom(K);
     const weights = data.values.map(() => Math.max(0, 3 * random() - 1));
     for (const given of [data, { ...data, weights }])
@@ -75,6 +75,12 @@ test("the kernels agree where every density underflows", () => {
     const far = { ...densities, means: densities.means.map((mean) => mean + 100) };
     assertSameSums(sumsOf(data, far, fastKernel(1)), sumsOf(data, far), densities);
   }
+});
+
+test("a component without weight gets no share, not even by rounding", () => {
+  const { data, densities } = problem(1000, 2, 3, "full");
+  const logScales = densities.logScales.map((scale, k) => (k === 1 ? Number.NEGATIVE_INFINITY : scale));
+  assert.equal(sumsOf(data, { ...densities, logScales }, fastKernel(1)).counts[1], 0);
 });
 
 test("the kernels do not cancel at an offset of 1e8", () => {

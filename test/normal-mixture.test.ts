@@ -148,6 +148,7 @@ test("normalMixture names the place, the value and the rule of bad input", () =>
     [() => normalMixture.fit(raw, { ...start, weights: [0.5, 0.6] }), /^weights must sum to 1, but is 1\.1/],
     [() => normalMixture.fit(raw, { ...start, weights: [1.5, -0.5] }), /^weights\[0\] must be a probability.* 1\.5/],
     [() => normalMixture.fit(raw, { ...start, deviations: [1, 0] }), /^deviations\[1\] must be .* above 0, but is 0/],
+    [() => normalMixture.fit(raw, { ...start, deviations: [1, 1e-170] }), /^deviations\[1\] must have a square/],
     [() => normalMixture.fit(raw, { ...start, means: [1] }), /^means must have 2 entries, but is an array of length 1/],
     [
       () =>

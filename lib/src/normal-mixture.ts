@@ -141,7 +141,11 @@ function checkParameters(parameters: NormalMixture): NormalMixture {
   checkLength(deviations, weights.length, "deviations");
   for (let k = 0; k < weights.length; k++) {
     checkFinite(means[k], { name: "means", row: k });
-    checkPositive(deviations[k], { name: "deviations", row: k });
+    const place = { name: "deviations", row: k };
+    checkPositive(deviations[k], place);
+    const variance = deviations[k] ** 2;
+    if (variance === 0 || variance === Number.POSITIVE_INFINITY)
+      throw new InputError(place, "must have a square that is a number", deviations[k], "Give the data another unit.");
   }
   return parameters;
 }

@@ -5,7 +5,7 @@ import { emptyShare, eStep, type Family, type OpenStep } from "../family.js";
 import { floorTolerance, liftEigenvalues, whiten } from "../linear-algebra.js";
 import { type Random, standardNormal } from "../random.js";
 import { fastKernel } from "./fast-kernel.js";
-import { manyRows, openGridKernel } from "./grid-kernel.js";
+import { manyRows, openGridPasses } from "./grid-passes.js";
 import {
   addSums,
   addTo,
@@ -196,7 +196,7 @@ export function gaussianFamily(
 
   function openComplete(data: Data): OpenSums {
     const onGrid = D === 1 && data.rows >= manyRows;
-    const passes = onGrid ? openGridKernel(data, K, openKernel) : openKernel(data, K, shape);
+    const passes = onGrid ? openGridPasses(data, K, openKernel) : openKernel(data, K, shape);
     const current = emptyDensities();
     return {
       sumsAt(theta) {

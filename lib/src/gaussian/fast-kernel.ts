@@ -13,8 +13,8 @@ import { openLineKernel } from "./line-kernel.js";
 import { BLOCK, compileKernels, createPass, sumsLength, type WasmModule, type WasmPass } from "./pass.js";
 import { startTeam, type Team, usableThreads } from "./team.js";
 
-/** Below this many rows × components a loop over one column is faster than a call of WebAssembly, a microsecond. */
-export const fewNumbers = 100;
+/** Below this many rows × components plain TypeScript is faster than a call of WebAssembly, which takes a microsecond. */
+export const fewTerms = (columns: number): number => (columns === 1 ? 100 : 16);
 /** Rows × sums of a pass from which on more threads are started at once: some milliseconds, when a start takes 30. */
 const largePass = 3e6;
 /** Milliseconds of smaller passes after which threads are started too. */
@@ -22,7 +22,7 @@ const longFit = 30;
 
 /**
  * Opens the fastest kernel for the data: the WebAssembly kernels, with further threads where a fit is long enough; plain
- * TypeScript for a handful of numbers and where there is no WebAssembly SIMD. Rows are added up chunk by chunk in a fixed
+ * TypeScript for a handful of rows and where there is no WebAssembly SIMD. Rows are added up chunk by chunk in a fixed
  * order, so that the sums do not depend on the number of threads.
  *
  * @param threads the most threads to work with, the caller's included; unless given, as many as the machine has, up to 8
@@ -32,7 +32,7 @@ export const fastKernel =
   (data, components, shape) => {
     const general = openPlainKernel(data, components, shape);
     const plain = data.columns === 1 ? openLineKernel(general, data, components) : general;
-    if (data.columns === 1 && data.rows * components < fewNumbers) return plain;
+    if (data.rows * components < fewTerms(data.columns)) return plain;
     const module = compiledKernels();
     return module === undefined
       ? plain
@@ -85,6 +85,8 @@ function openWasmKernel(
         team ??= startTeam({ module, data, K, shape, chunkRows, chunks, threads });
       if (team) team.run(pass, addChunk, include);
       else for (let chunk = 0; chunk < chunks; chunk++) include(addChunk(chunk), pass.sums);
+      // The kernels' exponentials end at e^-600, of which a component without weight shall keep no trace.
+      for (let k = 0; k < K; k++) if (densities.logScales[k] === Number.NEGATIVE_INFINITY) result.counts[k] = 0;
       spent += performance.now() - begun;
       // What the kernels cannot do, such as a row impossible under every component, the plain one explains or does.
       return Number.isFinite(result.logLikelihood) ? result : plain.sums(densities, centres);
@@ -116,20 +118,27 @@ function openWasmKernel(
     close(): void {
       team?.close();
       team = undefined;
-      idle = { key: keyOf(K, D, shape), pass };
+      leavePass(K, D, shape, pass);
     },
   };
 }
 
-/** The instance that the last fit has left: the next one of its size, or the next chunk, takes it over. */
-let idle: { readonly key: string; readonly pass: WasmPass } | undefined;
+/** Instances that fits have left, the oldest first: the next fit of the size, or the next chunk, takes one over. */
+const idle = new Map<string, WasmPass>();
+const mostIdle = 8;
 
 const keyOf = (K: number, D: number, shape: KernelShape): string => `${K} ${D} ${shape}`;
 
 function takePass(module: WasmModule, K: number, D: number, shape: KernelShape): WasmPass {
-  const pass = idle?.key === keyOf(K, D, shape) ? idle.pass : createPass(module, K, D, shape);
-  idle = undefined;
+  const key = keyOf(K, D, shape);
+  const pass = idle.get(key) ?? createPass(module, K, D, shape);
+  idle.delete(key);
   return pass;
+}
+
+function leavePass(K: number, D: number, shape: KernelShape, pass: WasmPass): void {
+  idle.set(keyOf(K, D, shape), pass);
+  if (idle.size > mostIdle) idle.delete(String(idle.keys().next().value));
 }
 declare const performance: { now(): number };
 

@@ -54,6 +54,7 @@ export interface Passes {
   close(): void;
 }
 
+/** Passes that can also tell the responsibilities of each row. */
 export interface GaussianKernel extends Passes {
   /** The E-step alone, row by row; returns the log-likelihood. */
   eStep(densities: GaussianDensities, visit: VisitRow): number;

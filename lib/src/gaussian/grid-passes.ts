@@ -3,29 +3,32 @@ import type { GaussianDensities, OpenGaussianKernel, Passes } from "./kernel.js"
 
 /** Fewer rows than this are not worth a grid. */
 export const manyRows = 2 ** 15;
-/** Nodes a row at most: with more, the pass over the rows themselves is soon as fast. Where no rows are, none are kept. */
+/** Nodes a row at most: with more, the pass over the rows themselves is soon as fast. */
 const densest = 1 / 8;
-/** And at most before those are left out, for they take memory meanwhile. */
+/** And at most with the nodes where no rows are, which are left out but take memory meanwhile. */
 const densestWithEmpty = 1 / 2;
 /** Stretches that the range of the data is looked at in. */
 const STRETCHES = 1024;
-/** What the spacing must be below, in radii of smoothness: see `openGridKernel`. */
+/** What the spacing must be below, in radii of smoothness: see `openGridPasses`. */
 const fineness = 1 / 32;
 
 /**
  * The passes of a fit over many numbers in one column. What a pass sums, r_k(x), r_k(x) x, r_k(x) x² and log p(x), are
  * smooth functions of x. So each row is spread, once, over the eight nearest nodes of a uniform grid, by Lagrange's
- * weights, and a pass goes over some thousand weighted nodes instead of the rows. The sums are the same to rounding:
+ * weights, and a pass goes over weighted nodes, some thousand of them, instead of the rows.
  *
- * For a function that is analytic within ρ of x, eight nodes at spacing h err by at most some 43 (h / ρ)⁸ of its size
- * there, 4e-11 at h = ρ / 32. `smoothness` is a cautious ρ, half the true one where it counts, for another factor of 2⁻⁸;
- * it is asked at every pass, wherever there are rows. Where components are too narrow for a grid that pays, the pass goes
- * over the rows.
+ * If a function is analytic within ρ of x and at most M there, eight nodes at spacing h err by some 43 M (h / ρ)⁸.
+ * `smoothness` gives a ρ at which responsibilities stay below 10, at every pass and wherever there are rows. So the error
+ * a row is below 1e-9 at h = ρ / 32; the grid is mostly finer, and random problems show errors of 1e-13 of the sums.
+ *
+ * A pass goes over the rows where that is no good: where components are too narrow for a grid that pays, and where a
+ * component holds less than one row, for then the errors of all others are not small beside its sums.
  */
-export function openGridKernel(data: Data, components: number, open: OpenGaussianKernel): Passes {
+export function openGridPasses(data: Data, components: number, open: OpenGaussianKernel): Passes {
   const stretches = occupiedStretches(data);
-  const { range, occupied, largest } = stretches;
+  const { range, occupied, largestMagnitude } = stretches;
   const finest = Math.max(occupied / densest, range / densestWithEmpty) / data.rows;
+  const oneRow = data.totalWeight / data.rows;
   let spacing = Number.POSITIVE_INFINITY;
   let nodes: Passes | undefined;
   let rows: Passes | undefined;
@@ -35,16 +38,20 @@ export function openGridKernel(data: Data, components: number, open: OpenGaussia
     if (nodes && spacing <= needed) return nodes;
     // Finer than needed, since components become narrower on their way.
     const finer = [needed / 4, needed].map(powerOfTwo).find((step) => step >= finest);
-    if (finer === undefined || !(largest / finer < 2 ** 50)) return undefined;
+    // Nodes must differ in the digits that numbers of this magnitude have, and their places must be numbers.
+    if (finer === undefined || !(largestMagnitude / finer < 2 ** 50 && 1 / finer < Number.POSITIVE_INFINITY))
+      return undefined;
+    const finerNodes = open(spread(data, finer, stretches), components, "diagonal");
     nodes?.close();
+    nodes = finerNodes;
     spacing = finer;
-    nodes = open(spread(data, spacing, stretches), components, "diagonal");
     return nodes;
   };
   return {
     sums(densities, centres) {
-      const passes = onNodes(densities);
-      if (passes) return passes.sums(densities, centres);
+      const sums = onNodes(densities)?.sums(densities, centres);
+      if (sums?.counts.every((count, k) => count >= oneRow || densities.logScales[k] === Number.NEGATIVE_INFINITY))
+        return sums;
       rows ??= open(data, components, "diagonal");
       return rows.sums(densities, centres);
     },
@@ -61,17 +68,19 @@ const powerOfTwo = (x: number): number => 2 ** Math.floor(Math.log2(x));
 interface Stretches {
   readonly low: number;
   readonly range: number;
-  readonly largest: number;
+  readonly largestMagnitude: number;
   /** The length of all stretches with rows, their middles, and half the length of one. */
   readonly occupied: number;
   readonly middles: Float64Array;
   readonly half: number;
 }
 
-function occupiedStretches({ values }: Data): Stretches {
+/** Where the rows are that weigh something. */
+function occupiedStretches({ values, weights }: Data): Stretches {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (let row = 0; row < values.length; row++) {
+    if (weights !== undefined && weights[row] === 0) continue;
     const x = values[row];
     if (x < low) low = x;
     if (x > high) high = x;
@@ -79,16 +88,17 @@ function occupiedStretches({ values }: Data): Stretches {
   const range = high - low;
   const scale = STRETCHES / range;
   const seen = new Uint8Array(STRETCHES + 1);
-  for (let row = 0; row < values.length; row++) seen[((values[row] - low) * scale) | 0] = 1;
+  for (let row = 0; row < values.length; row++)
+    if (weights === undefined || weights[row] !== 0) seen[((values[row] - low) * scale) | 0] = 1;
   seen[STRETCHES - 1] |= seen[STRETCHES]; // the highest value itself
   const places = Float64Array.from(seen.subarray(0, STRETCHES).keys()).filter((place) => seen[place] === 1);
   const middles = places.map((place) => low + (place + 0.5) / scale);
-  const largest = Math.max(Math.abs(low), Math.abs(high));
-  return { low, range, largest, occupied: places.length / scale, middles, half: 0.5 / scale };
+  const largestMagnitude = Math.max(Math.abs(low), Math.abs(high));
+  return { low, range, largestMagnitude, occupied: places.length / scale, middles, half: 0.5 / scale };
 }
 
 /**
- * A radius about every row within which all responsibilities are analytic and bounded; 0 where there is none.
+ * A radius about every row within which all responsibilities are analytic and bounded; 0 or less where there is none.
  *
  * About c, with top the greatest component there, f_j / f_top = exp(−t − t′u − t″u²/2). No sum of these comes near −1, so
  * Σ f has no zero, while every |t′u + t″u²/2| stays below T = max(π/2, t − log 2K): what could grow to matter has no
@@ -110,8 +120,7 @@ function smoothness(
       greatest = logDensity;
       top = k;
     }
-    if (!Number.isFinite(greatest)) return 0;
-    // The nodes of a row lie within a deviation of it, so that no digits cancel in their offsets from the mean.
+    // The nodes of a row lie within a deviation of the top one, so that no digits cancel in their offsets from its mean.
     steepest = Math.max(steepest, whiteners[top] * (4 * fineness));
     const curvature = whiteners[top] * whiteners[top];
     const slope = (c - means[top]) * curvature;
@@ -121,6 +130,7 @@ function smoothness(
       const distance = greatest - logScales[k] + 0.5 * own * offset * offset;
       const room = 1 / Math.max(Math.PI / 2, distance - negligible);
       const steepness = Math.abs(own * offset - slope) * room + Math.sqrt(0.5 * Math.abs(own - curvature) * room);
+      if (Number.isNaN(steepness)) return 0; // beyond the numbers' range
       if (steepness > steepest) steepest = steepness;
     }
   }
@@ -139,9 +149,10 @@ function spread(data: Data, spacing: number, { low, range }: Stretches): Data {
   for (let row = 0; row < rows; row++) {
     const place = values[row] * scale;
     const cell = Math.floor(place);
-    const u = place - cell; // exact, as the spacing is a power of two
+    const u = place - cell;
     const at = cell - first;
     const weight = weights === undefined ? 1 : weights[row];
+    if (weight === 0) continue;
     // The nodes are −3 … 4; their weights are the products of all other distances, from the left and from the right.
     const left2 = (u + 3) * (u + 2);
     const left3 = left2 * (u + 1);
@@ -161,11 +172,13 @@ function spread(data: Data, spacing: number, { low, range }: Stretches): Data {
     masses[at + 6] -= left * outer * (u - 4) * d1;
     masses[at + 7] += left * outer * (u - 3) * d0;
   }
-  const used = Float64Array.from(masses.keys()).filter((node) => masses[node] !== 0);
-  return {
-    ...data,
-    values: used.map((node) => (first - 3 + node) * spacing),
-    rows: used.length,
-    weights: used.map((node) => masses[node]),
-  };
+  let used = 0;
+  for (const mass of masses) if (mass !== 0) used++;
+  const nodes = { values: new Float64Array(used), weights: new Float64Array(used) };
+  for (let node = 0, at = 0; node < masses.length; node++) {
+    if (masses[node] === 0) continue;
+    nodes.values[at] = (first - 3 + node) * spacing;
+    nodes.weights[at++] = masses[node];
+  }
+  return { ...data, ...nodes, rows: used };
 }

@@ -1,25 +1,37 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Data } from "../lib/src/data.js";
-import { manyRows, openGridKernel } from "../lib/src/gaussian/grid-kernel.js";
+import { manyRows, openGridPasses } from "../lib/src/gaussian/grid-passes.js";
 import { type GaussianDensities, openPlainKernel, type Passes } from "../lib/src/gaussian/kernel.js";
-import { GaussianMixture } from "../lib/src/index.js";
+import { GaussianMixture, normalMixture } from "../lib/src/index.js";
 import { randomFrom, standardNormal } from "../lib/src/random.js";
 import { assertClose } from "./close.js";
 import { assertSameSums, problem, sumsOf } from "./gaussian-sums.js";
 
 const N = 150_000;
 
-/** A grid kernel over plain ones, and the rows of all that it has opened, one after the other. */
+/** Passes over a grid and plain kernels, and the rows of all that it has opened, one after the other. */
 function watched(): { open: (data: Data, components: number) => Passes; opened: number[]; closed: number[] } {
   const opened: number[] = [];
   const closed: number[] = [];
   const open = (data: Data, components: number) =>
-    openGridKernel(data, components, (part, ...rest) => {
+    openGridPasses(data, components, (part, ...rest) => {
       opened.push(part.rows);
       return { ...openPlainKernel(part, ...rest), close: () => closed.push(part.rows) };
     });
   return { open, opened, closed };
+}
+
+/** Asserts that each component's sums are the rows', however small they are: 1e-11 of their own size. */
+function assertSameByComponent(data: Data, densities: GaussianDensities): void {
+  const expected = sumsOf(data, densities);
+  const actual = sumsOf(data, densities, watched().open);
+  for (const [k, count] of expected.counts.entries()) {
+    const second = expected.second[k] ?? 0;
+    assertClose(actual.counts[k], count, 1e-11, `counts[${k}]`);
+    assertClose(actual.first[k], expected.first[k], 1e-11, `first[${k}]`, Math.sqrt(count * second));
+    assertClose(actual.second[k], second, 1e-11, `second[${k}]`);
+  }
 }
 
 /** Asserts that the grid makes the sums of the rows, and goes over far fewer nodes for it. */
@@ -28,6 +40,7 @@ function assertSameOnGrid(data: Data, densities: GaussianDensities): void {
   assertSameSums(sumsOf(data, densities, open), sumsOf(data, densities), densities);
   assert.ok(opened.length === 1 && (opened[0] ?? N) <= N / 8 + 8, `went over ${opened} rows`);
   assert.deepEqual(closed, opened);
+  assertSameByComponent(data, densities);
 }
 
 for (const K of [1, 2, 3, 5, 8])
@@ -56,10 +69,48 @@ test("a grid loses no digits of data far from 0, nor between far clusters", () =
   );
 });
 
-test("a grid bears an observation far from all others", () => {
+test("a grid bears an observation far from all others, and overlooks one that weighs nothing", () => {
   const { data, densities } = problem(N, 1, 2, "diagonal");
   data.values[7] = 60;
   assertSameOnGrid(data, densities);
+  data.values[7] = 1e9;
+  const weights = data.values.map((_, row) => (row === 7 ? 0 : 1));
+  assertSameOnGrid({ ...data, weights, totalWeight: N - 1 }, densities);
+});
+
+test("a component far from all rows, which holds less than one of them, has the sums of the rows", () => {
+  const { data, densities } = problem(N, 1, 3, "diagonal");
+  for (const far of [10, 15, 20, 30])
+    assertSameByComponent(data, { ...densities, means: densities.means.map((mean, k) => (k === 1 ? far : mean)) });
+  const gap = Float64Array.from({ length: manyRows }, (_, i) => (i % 2 ? 20 : 0) + (i + 0.5) / manyRows);
+  const start = { weights: [0.4, 0.4, 0.2], means: [0.5, 20.5, 7], deviations: [0.3, 0.3, 0.2] };
+  const { logLikelihood } = normalMixture.fit(gap, start, { maxIter: 3 });
+  // By the passes over the rows that the version before the grid had.
+  assertClose(logLikelihood, -28496.114, 1e-7);
+});
+
+test("a component without weight has no part in the choice between grid and rows", () => {
+  const { data, densities } = problem(N, 1, 3, "diagonal");
+  const logScales = densities.logScales.map((scale, k) => (k === 1 ? Number.NEGATIVE_INFINITY : scale));
+  assertSameOnGrid(data, { ...densities, logScales });
+});
+
+test("at either end of the numbers' range the sums are those of the rows", () => {
+  const cases = [
+    { unit: 1e-308, deviations: [1, 1] },
+    { unit: 1e-155, deviations: [1e-155, 2e-157] },
+    { unit: 1e-153, deviations: [1e-153, 5e-154] },
+    { unit: 1e150, deviations: [1e150, 2e150] },
+  ];
+  for (const { unit, deviations } of cases) {
+    const { data, densities } = problem(manyRows, 1, 2, "diagonal", 0.3);
+    const inUnit = {
+      ...densities,
+      means: densities.means.map((mean) => mean * unit),
+      whiteners: Float64Array.from(deviations, (deviation) => 1 / deviation),
+    };
+    assertSameByComponent({ ...data, values: data.values.map((value) => value * unit) }, inUnit);
+  }
 });
 
 test("where a component is too narrow for a grid, the pass goes over the rows", () => {
