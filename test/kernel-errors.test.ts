@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import { compileFailure, InterruptedError, thrownFailure } from "../kernel/src/errors.js";
+import { compileFailure, thrownFailure } from "../kernel/src/errors.js";
+import { InterruptedError } from "../kernel/src/interruptible.js";
 
 const plain = (lines: readonly string[]) => lines.map((line) => stripVTControlCharacters(line));
 const noSource = () => undefined;

@@ -1,75 +1,86 @@
-// Makes every `await` written in a cell end when the reader interrupts, as Python's would: the pending await throws an
-// InterruptedError, so loops after it stop and `finally` blocks run. Stock tslab gives up waiting for the cell, which
-// goes on behind the reader's back.
+// Interrupts. Code that runs is ended by the inspector, which the wire thread lets call into this thread even in the
+// middle of a loop. Awaits written in a cell throw an InterruptedError, as Python's would, so that loops after them stop
+// and `finally` blocks run; stock tslab gives up waiting for the cell, which goes on behind the reader's back.
+import { Session } from "node:inspector";
 import type * as TS from "@tslab/typescript-for-tslab";
-import { InterruptedError } from "./errors.js";
+
+export class InterruptedError extends Error {
+  override name = "InterruptedError";
+  override message = "the cell was interrupted";
+  // Its own trace would show where the kernel stopped the cell, not where the cell was.
+  override stack = `${this.name}: ${this.message}`;
+}
 
 const pending = new Set<(error: Error) => void>();
 
 /** A promise with the outcome of `value`, unless the reader interrupts first. */
-export function interruptible(value: unknown): unknown {
-  if (typeof (value as PromiseLike<unknown> | undefined)?.then !== "function") return value;
+export function interruptible<T>(value: T | PromiseLike<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     pending.add(reject);
-    (value as PromiseLike<unknown>).then(
-      (result) => {
-        pending.delete(reject);
-        resolve(result);
-      },
-      (error) => {
-        pending.delete(reject);
-        reject(error);
-      },
-    );
+    Promise.resolve(value)
+      .finally(() => pending.delete(reject))
+      .then(resolve, reject);
   });
 }
 
 /** The same for what `for await` goes through. */
-interruptible.each = async function* (source: AsyncIterable<unknown> & Iterable<unknown>): AsyncIterable<unknown> {
-  const items = source[Symbol.asyncIterator]?.() ?? source[Symbol.iterator]();
-  let ended = false;
-  try {
-    while (true) {
-      const item = (await interruptible(items.next())) as IteratorResult<unknown>;
-      ended = item.done === true;
-      if (ended) return;
-      yield await interruptible(item.value);
-    }
-  } finally {
-    if (!ended) await items.return?.();
-  }
+interruptible.each = (source: AsyncIterable<unknown> | Iterable<unknown>): AsyncIterable<unknown> => {
+  const items = (async function* () {
+    yield* source;
+  })();
+  const each = { next: () => interruptible(items.next()), return: () => items.return() };
+  return { [Symbol.asyncIterator]: () => each };
 };
 
 /** Ends every await that is pending in a cell. */
 export function interruptAwaits(): void {
-  const rejections = [...pending];
+  for (const reject of pending) reject(new InterruptedError());
   pending.clear();
-  for (const reject of rejections) reject(new InterruptedError());
 }
 
-/** How the code of a cell names the function above. */
-const name = "__tslab__.interruptible";
+let ownWork = false;
 
-/** Puts `interruptible` around what a cell awaits. `onTopLevelForAwait` is called where the cell has such a loop. */
-export function interruptibleAwaits(
-  ts: typeof TS,
-  onTopLevelForAwait: () => void,
-): TS.TransformerFactory<TS.SourceFile> {
+/** Does work of the kernel's own, which no interrupt cuts short. */
+export function uninterrupted<T>(work: () => T): T {
+  ownWork = true;
+  try {
+    return work();
+  } finally {
+    ownWork = false;
+  }
+}
+
+/** Ends the code, other than the kernel's own, that was running when the inspector called. */
+export function endRunningCode(): void {
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = (_, frames) => frames.length;
+  const depth = Number(new Error().stack);
+  Error.prepareStackTrace = prepareStackTrace;
+  // This function, its caller and the inspector's expression: none was running, and the next one would be ended.
+  if (ownWork || depth === 3) return;
+  // Ended code leaves its entries in Node's stack of async contexts, which Node would find corrupted and abort; after
+  // an uncaught exception it clears that stack.
+  (process as unknown as { _fatalException(error: unknown): void })._fatalException(new InterruptedError());
+  const inspector = new Session();
+  setImmediate(() => inspector.disconnect());
+  inspector.connect();
+  inspector.post("Runtime.terminateExecution");
+}
+
+/** Puts `interruptible`, which cells find in tslab's global object, around what a cell awaits. */
+export function interruptibleAwaits(ts: typeof TS): TS.TransformerFactory<TS.SourceFile> {
   return (context) => (file) => {
-    const wrap = (callee: string, expression: TS.Expression): TS.Expression =>
-      ts.factory.createCallExpression(ts.factory.createIdentifier(callee), undefined, [expression]);
-    const visit = (node: TS.Node, depth: number): TS.Node => {
-      const inner = ts.isFunctionLike(node) ? depth + 1 : depth;
-      const seen = ts.visitEachChild(node, (child) => visit(child, inner), context);
-      if (ts.isAwaitExpression(seen)) return ts.factory.updateAwaitExpression(seen, wrap(name, seen.expression));
-      if (ts.isForOfStatement(seen) && seen.awaitModifier) {
-        if (depth === 0) onTopLevelForAwait();
-        const { awaitModifier, initializer, statement } = seen;
-        const items = wrap(`${name}.each`, seen.expression);
-        return ts.factory.updateForOfStatement(seen, awaitModifier, initializer, items, statement);
-      }
-      return seen;
+    const wrap = (name: string, expression: TS.Expression): TS.Expression =>
+      ts.factory.createCallExpression(ts.factory.createIdentifier(`__tslab__.${name}`), undefined, [expression]);
+    const visit = (node: TS.Node): TS.Node => {
+      const seen = ts.visitEachChild(node, visit, context);
+      if (ts.isAwaitExpression(seen))
+        return ts.factory.updateAwaitExpression(seen, wrap("interruptible", seen.expression));
+      if (!ts.isForOfStatement(seen) || !seen.awaitModifier) return seen;
+      const { awaitModifier, initializer, statement } = seen;
+      const items = wrap("interruptible.each", seen.expression);
+      return ts.factory.updateForOfStatement(seen, awaitModifier, initializer, items, statement);
     };
-    return visit(file, 0) as TS.SourceFile;
+    return visit(file) as TS.SourceFile;
   };
 }

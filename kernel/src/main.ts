@@ -6,24 +6,12 @@
 import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { Command, Event } from "./message.js";
+import { uninterrupted } from "./interruptible.js";
+import type { Command, Request } from "./message.js";
 import { installReadableTraces } from "./traces.js";
-import type { Uninterrupted } from "./tslab.js";
-import type { WireData } from "./wire.js";
 
-const busy = new Int32Array(new SharedArrayBuffer(4));
-const workerData: WireData = { connectionFile: process.argv[2] ?? "", busy };
-const wire = new Worker(join(__dirname, "wire.js"), { workerData });
+const wire = new Worker(join(__dirname, "wire.js"), { workerData: process.argv[2] });
 const send = (command: Command): void => wire.postMessage(command);
-
-const uninterrupted: Uninterrupted = (work) => {
-  Atomics.store(busy, 0, 1);
-  try {
-    return work();
-  } finally {
-    Atomics.store(busy, 0, 0);
-  }
-};
 
 class ProcessExitError extends Error {
   override name = "ProcessExitError";
@@ -44,17 +32,13 @@ installReadableTraces();
 // The wire thread binds its sockets and answers the first kernel_info_request while this thread loads the compiler.
 uninterrupted(() => {
   const { Session } = require("./session.js") as typeof import("./session.js");
-  const session = new Session(send, uninterrupted);
-  process.on("uncaughtException", (error) => session.uncaught(error));
-  process.on("unhandledRejection", (error) => session.uncaught(error));
+  const session = new Session(send);
+  process.on("uncaughtException", (error) => uninterrupted(() => session.uncaught(error)));
+  process.on("unhandledRejection", (error) => uninterrupted(() => session.uncaught(error)));
   process.on("SIGINT", () => session.interrupt());
-  wire.on("message", (event: Event) => {
+  wire.on("message", (event: Request | "exit") => {
     if (event === "exit") exit(0);
-    else if (event !== "interrupt") session.receive(event.request);
-    else {
-      session.interrupt();
-      send({ do: "interrupted" });
-    }
+    else uninterrupted(() => session.receive(event));
   });
   send({ do: "ready" });
 });

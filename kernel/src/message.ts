@@ -31,10 +31,7 @@ export type Command =
   | { readonly do: "publish"; readonly type: string; readonly content: string; readonly parent: Header | undefined }
   | ({ readonly do: "print" } & Printed)
   | { readonly do: "reply"; readonly content: string; readonly to: Request }
-  | { readonly do: "ready" | "interrupted" };
-
-/** What the wire thread tells the main thread. */
-export type Event = { readonly request: Request } | "interrupt" | "exit";
+  | { readonly do: "ready" };
 
 export class CorruptMessageError extends Error {
   override name = "CorruptMessageError";

@@ -11,47 +11,47 @@ const written = (file: string): number => statSync(file, { throwIfNoEntry: false
 const ofProject = (file: string): boolean =>
   !file.includes(`${sep}node_modules${sep}`) && !file.includes("/node_modules/") && !file.startsWith(__dirname);
 
-interface Watched {
-  written: number;
-  readonly changed: (() => void)[];
+/** Files of the project that the compiler has read or looked for or that cells have loaded, and when they were written. */
+const seen = new Map<string, number>();
+/** What the compiler wants to be called when a file changes. */
+const watchers = new Map<string, () => void>();
+
+function remember(file: string): void {
+  if (!seen.has(file)) seen.set(file, written(file));
 }
-/** Files of the project that the compiler has read or looked for, and the code that cells have loaded. */
-const types = new Map<string, Watched>();
-const loaded = new Map<string, number>();
 
 /** Puts our looking in the place of the compiler's watching. */
 export function watchByLooking(ts: typeof TS): void {
   ts.sys.watchFile = (file, changed) => {
+    const watcher = (): void => changed(file, ts.FileWatcherEventKind.Changed);
     // tslab has one timer, for changed sources; a package.json needs a second.
-    if (!ofProject(file) || basename(file) === "package.json") return { close: () => {} };
-    const watched = types.get(file) ?? { written: written(file), changed: [] };
-    types.set(file, watched);
-    watched.changed.push(() => changed(file, ts.FileWatcherEventKind.Changed));
-    return { close: () => types.delete(file) };
+    if (ofProject(file) && basename(file) !== "package.json") {
+      remember(file);
+      watchers.set(file, watcher);
+    }
+    return { close: () => watchers.get(file) === watcher && watchers.delete(file) };
   };
-
   ts.sys.watchDirectory = () => ({ close: () => {} });
 }
 
+const loaded = (): string[] => Object.keys(require.cache).filter(ofProject);
+
 /** To be called after each cell: takes note of the code that it has loaded. */
 export function rememberLoaded(): void {
-  for (const file of Object.keys(require.cache))
-    if (ofProject(file) && !loaded.has(file)) loaded.set(file, written(file));
+  loaded().forEach(remember);
 }
 
-/** To be called before each cell: forgets what was rebuilt; returns what to tell the reader, if anything. */
-export function forgetRebuilt(): string | undefined {
-  for (const [file, watched] of types) {
-    const now = written(file);
-    if (now === watched.written) continue;
-    watched.written = now;
-    for (const changed of [...watched.changed]) changed();
+/** To be called before each cell: forgets what was rebuilt; returns what to tell the reader. */
+export function forgetRebuilt(): string {
+  const changed = [...seen.keys()].filter((file) => written(file) !== seen.get(file));
+  for (const file of changed) {
+    seen.set(file, written(file));
+    watchers.get(file)?.();
   }
-  const changed = [...loaded].filter(([file, time]) => written(file) !== time).map(([file]) => file);
-  if (changed.length === 0) return undefined;
-  for (const file of loaded.keys()) delete require.cache[file]; // all of them: they hold on to each other
-  loaded.clear();
-  return `Rebuilt since it was imported: ${relative(process.cwd(), changed[0] ?? "")}${changed.length > 1 ? " and others" : ""}. Import again to use the new code; restart the kernel to be rid of the old.\n`;
+  const code = changed.find((file) => file in require.cache);
+  if (code === undefined) return "";
+  for (const file of loaded()) delete require.cache[file]; // all of them: they hold on to each other
+  return `Rebuilt since it was imported: ${relative(process.cwd(), code)}. Import again to use the new code; restart the kernel to be rid of the old.\n`;
 }
 
 /** Forgets code whose loading was cut short by an interrupt. */

@@ -1,44 +1,39 @@
 // Runs requests one after the other, cells as Jupyter's protocol says. Replaces JupyterHandlerImpl of tslab, which
 // replies to a failed cell without its error, and for 200 ms after it skips whatever comes.
-import { MessageChannel } from "node:worker_threads";
 import { answer, History } from "./answers.js";
 import { encodeBytes, type MimeBundle } from "./bundle.js";
-import { compileFailure, type Failure, InterruptedError, thrownFailure } from "./errors.js";
-import { interruptAwaits } from "./interruptible.js";
-import type { Command, Header, Printed, Request } from "./message.js";
+import { compileFailure, type Failure, thrownFailure } from "./errors.js";
+import { endRunningCode, InterruptedError, interruptAwaits, uninterrupted } from "./interruptible.js";
+import type { Command, Printed, Request } from "./message.js";
 import { captureOutput } from "./output.js";
-import { Engine, onTslabDisplay, type Uninterrupted } from "./tslab.js";
+import { type Cell, Engine, onTslabDisplay } from "./tslab.js";
 
-interface Cell {
+interface RunningCell extends Cell {
   readonly request: Request;
-  ended: boolean;
+  returned: boolean;
 }
+
+const later = (milliseconds: number, work: () => void): void => {
+  setTimeout(() => uninterrupted(work), milliseconds);
+};
 
 export class Session {
   private readonly engine: Engine;
   private readonly history = new History();
   private readonly queue: Request[] = [];
-  /**
-   * Cells start from a turn of their own, with no promise job queued: an interrupt that ends running code drops those.
-   * From a message, because Node does not get over code that is ended in a setImmediate.
-   */
-  private readonly turn = new MessageChannel();
   private readonly sources = new Map<string, string>();
   private count = 0;
-  /** The request being answered: the next one waits. */
-  private current: Request | undefined;
-  private cell: Cell | undefined;
-  /** The newest cell's header: late output goes there, as it does in Python. */
-  private parent: Header | undefined;
-  private silent = false;
-  private name = "";
+  /** Whether a request is being answered: the next one waits. */
+  private answering = false;
+  private cell: RunningCell | undefined;
+  /** The newest cell: late output goes there, as it does in Python. */
+  private newest: Request | undefined;
 
-  constructor(
-    private readonly send: (command: Command) => void,
-    private readonly uninterrupted: Uninterrupted,
-  ) {
-    this.engine = new Engine(uninterrupted);
-    this.turn.port2.on("message", (request: Request) => this.start(request));
+  constructor(private readonly send: (command: Command) => void) {
+    this.engine = new Engine(() => {
+      this.interrupt();
+      endRunningCode();
+    });
     captureOutput((name, text) => this.print(name, text));
     // For em-kernel's display, updateDisplay and clearOutput; the name follows Deno's `Deno.jupyter.broadcast`.
     Object.assign(globalThis, {
@@ -53,13 +48,15 @@ export class Session {
 
   /** Stops the running cell, and whatever else awaits something. */
   interrupt(error: unknown = new InterruptedError()): void {
-    this.engine.fail(error);
-    interruptAwaits();
-    this.engine.interrupt();
     const { cell } = this;
-    if (!cell) return;
-    // A cell whose code was ended, or catches everything, never returns.
-    setTimeout(() => this.returned(cell), 20);
+    this.engine.fail(error);
+    // In a turn of its own: code that is ended takes with it what promises have to do.
+    setImmediate(() => {
+      interruptAwaits();
+      this.engine.interrupt();
+      // A cell whose code was ended, or catches everything, never returns.
+      if (cell) later(20, () => this.returned(cell));
+    });
   }
 
   /** An error that no code has caught: the running cell's; or, where none runs, a word on an earlier one. */
@@ -75,13 +72,13 @@ export class Session {
   }
 
   private next(): void {
-    if (this.current) return;
-    const request = this.queue.shift();
+    const request = this.answering ? undefined : this.queue.shift();
     if (!request) return;
-    this.current = request;
+    this.answering = true;
     this.status("busy", request);
     if (request.header.msg_type === "execute_request") {
-      this.turn.port1.postMessage(request);
+      // From a turn of its own, with no promise job queued: an interrupt that ends running code drops those.
+      setImmediate(() => uninterrupted(() => this.start(request)));
       return;
     }
     let content: object | undefined;
@@ -96,8 +93,8 @@ export class Session {
   private finish(request: Request, content: object | undefined): void {
     if (content) this.reply(request, content);
     this.status("idle", request);
-    this.current = undefined;
-    setImmediate(() => this.next());
+    this.answering = false;
+    setImmediate(() => uninterrupted(() => this.next()));
   }
 
   private start(request: Request): void {
@@ -105,33 +102,30 @@ export class Session {
     const remembered = store_history && !silent;
     if (remembered) this.history.add(++this.count, code);
     const name = remembered ? `In[${this.count}]` : "In[*]";
-    this.name = name;
-    this.sources.set(name, code);
-    this.parent = request.header;
-    this.silent = silent;
-    const cell: Cell = { request, ended: false };
+    const cell: RunningCell = { request, name, code, findings: [], succeeded: false, returned: false };
     this.cell = cell;
+    this.sources.set(name, code);
+    this.newest = request;
     // A new function for each run, as tslab has it: em-figures tells by it whether a cell runs again.
     onTslabDisplay((content, update) => this.show(update ? "update_display_data" : "display_data", content));
     this.publish("execute_input", { code, execution_count: this.count });
-    this.engine.start(code, name, () => this.returned(cell));
+    void this.engine.run(cell).then(() => this.returned(cell));
   }
 
   /** The cell's code has returned, or will never: timers of up to a millisecond and rejections come first. */
-  private returned(cell: Cell): void {
-    if (cell.ended) return;
-    cell.ended = true;
-    setTimeout(() => this.uninterrupted(() => this.end(cell)), 1);
+  private returned(cell: RunningCell): void {
+    if (!cell.returned) later(1, () => this.end(cell));
+    cell.returned = true;
   }
 
-  private end({ request }: Cell): void {
-    const { findings, thrown, result } = this.engine.end();
+  private end(cell: RunningCell): void {
+    this.engine.end();
     this.cell = undefined;
-    const { code, stop_on_error = true } = request.content;
+    const { request, name, code, findings, thrown, result } = cell;
     const counted = { execution_count: this.count };
     const failure =
       findings.length > 0
-        ? compileFailure(this.name, code, findings)
+        ? compileFailure(name, code, findings)
         : thrown
           ? this.failureOf(thrown.error)
           : result && this.publishResult(result);
@@ -141,10 +135,10 @@ export class Session {
     }
     this.publish("error", failure);
     // What a client has sent by now, it has sent without knowing of the failure.
-    setTimeout(() => {
+    later(20, () => {
       this.finish(request, { status: "error", ...counted, ...failure });
-      if (stop_on_error) this.abortQueued();
-    }, 20);
+      if (request.content.stop_on_error ?? true) this.abortQueued();
+    });
   }
 
   /** A failure where the value cannot be sent. */
@@ -182,13 +176,13 @@ export class Session {
   }
 
   private print(name: Printed["name"], text: string): void {
-    if (!this.silent) this.send({ do: "print", name, text, parent: this.parent });
+    if (!this.newest?.content.silent) this.send({ do: "print", name, text, parent: this.newest?.header });
   }
 
   /** Sends a message of the newest cell. */
   private publish(type: string, content: object): void {
-    if (this.silent) return;
-    this.send({ do: "publish", type, content: JSON.stringify(content), parent: this.parent });
+    if (this.newest?.content.silent) return;
+    this.send({ do: "publish", type, content: JSON.stringify(content), parent: this.newest?.header });
   }
 
   private show(type: string, content: object): void {

@@ -8,7 +8,7 @@ import type * as TS from "@tslab/typescript-for-tslab";
 import type { CompletionInfo, Converter } from "tslab/dist/converter.js";
 import { bundleOf, type MimeBundle } from "./bundle.js";
 import type { Finding } from "./errors.js";
-import { interruptible, interruptibleAwaits } from "./interruptible.js";
+import { interruptible, interruptibleAwaits, uninterrupted } from "./interruptible.js";
 import { forgetHalfLoaded, forgetRebuilt, rememberLoaded, watchByLooking } from "./rebuilt.js";
 import { registerCell } from "./traces.js";
 
@@ -17,55 +17,40 @@ const compilerFile = tslabRequire.resolve("@tslab/typescript-for-tslab");
 export const ts: typeof TS = tslabRequire(compilerFile);
 watchByLooking(ts);
 
-/** What the compiler saw of the newest cell. */
-interface Transpiled {
-  readonly toModule: string;
-  readonly toCommonJs: string;
-  /** Names of the values that the cell declares. */
-  readonly names: readonly string[];
-  readonly hasForAwait: boolean;
-}
-let transpiled: Transpiled | undefined;
-
-const inlineMap = /\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/;
+/** What the compiler saw of the newest cell: source maps, and the names of the values that the cell declares. */
+let transpiled = { toModule: "", toCommonJs: "", names: [] as readonly string[] };
 
 /** As TypeScript's, with source map and interruptible awaits. `js` is a cell (or a module of the project) as ES module. */
 function transpileModule(js: string, options: TS.TranspileOptions): TS.TranspileOutput {
-  let hasForAwait = false;
-  const [code = "", toModule = ""] = js.split(inlineMap);
-  const awaits = interruptibleAwaits(ts, () => {
-    hasForAwait = true;
-  });
+  const [code = "", toModule = ""] = js.split(/\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/);
   const output = ts.transpileModule(code, {
     ...options,
     compilerOptions: { ...options.compilerOptions, sourceMap: true },
-    transformers: { before: [awaits] },
+    transformers: { before: [interruptibleAwaits(ts)] },
   });
   // tslab ends each cell with one list of all that it exports.
-  const names = /\nexport \{([^}]*)\};\s*$/.exec(code)?.[1] ?? "";
+  const names = /\nexport \{([^}]*)\};\s*$/.exec(code)?.[1]?.match(/[^\s,]+/g) ?? [];
   transpiled = {
     toModule: Buffer.from(toModule, "base64").toString(),
     toCommonJs: output.sourceMapText ?? "",
-    names: names.match(/[^\s,]+/g) ?? [],
-    hasForAwait,
+    names,
   };
   return { ...output, outputText: output.outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "") };
 }
 
-/** The options of the tsconfig.json nearest to the notebook; the kernel's own project's where there is none. */
-function projectOptions(folder: string): TS.CompilerOptions {
-  const file = ts.findConfigFile(folder, ts.sys.fileExists) ?? ts.findConfigFile(__dirname, ts.sys.fileExists);
-  if (file === undefined) return { strict: true };
-  const { config } = ts.readConfigFile(file, ts.sys.readFile);
+/**
+ * The options of the tsconfig.json nearest to the notebook; the kernel's own project's where there is none. tslab's win
+ * where it depends on them (modules, target, output).
+ */
+function cellOptions(tslabs: TS.CompilerOptions): TS.CompilerOptions {
+  const [file = ""] = [process.cwd(), __dirname].flatMap(
+    (folder) => ts.findConfigFile(folder, ts.sys.fileExists) ?? [],
+  );
+  const { config = { compilerOptions: { strict: true } } } = ts.readConfigFile(file, ts.sys.readFile);
   // Options that this TypeScript does not know yet are left out by it. The list of source files is of no interest.
   const host = { ...ts.sys, readDirectory: () => [] };
-  return ts.parseJsonConfigFileContent(config ?? {}, host, dirname(file)).options;
-}
-
-/** tslab's options win where it depends on them (modules, target, output); the rest is the project's. */
-function cellOptions(tslabs: TS.CompilerOptions): TS.CompilerOptions {
   return {
-    ...projectOptions(process.cwd()),
+    ...ts.parseJsonConfigFileContent(config, host, dirname(file)).options,
     ...tslabs,
     // tslab ends each cell with `export { … }` of all its names, types too, which these two forbid.
     verbatimModuleSyntax: false,
@@ -92,21 +77,14 @@ export function onTslabDisplay(write: DisplayWriter): void {
   jupyter.lastWriteDisplayData = write;
 }
 
-/** Does work of the kernel's own so that no interrupt cuts it short. */
-export type Uninterrupted = <T>(work: () => T) => T;
-
-/** What a cell came to. */
-export interface Outcome {
-  readonly findings: readonly Finding[];
-  readonly thrown: { readonly error: unknown } | undefined;
-  /** The last expression, as it is to be shown. */
-  readonly result: MimeBundle | undefined;
-}
-
-interface RunningCell {
+/** A cell and what it has come to. */
+export interface Cell {
   readonly name: string;
+  readonly code: string;
   findings: readonly Finding[];
+  /** What it has failed of first. */
   thrown?: { readonly error: unknown };
+  /** The last expression, and as it is to be shown. */
   value?: unknown;
   result?: MimeBundle;
   succeeded: boolean;
@@ -118,56 +96,44 @@ interface RunningCell {
 export class Engine {
   /** Declarations of all that the cells have defined. The executor keeps its own, which lack those of failed cells. */
   private declarations = "";
-  private cell: RunningCell | undefined;
-  private readonly converter: Converter;
+  private cell: Cell | undefined;
+  private readonly converter: Converter = createConverter({ isJS: false, isBrowser: false });
   private readonly executor;
 
-  constructor(private readonly uninterrupted: Uninterrupted) {
-    this.converter = uninterrupted(() => createConverter({ isJS: false, isBrowser: false }));
+  /** `interrupt` is what the wire thread calls, by its name in tslab's global object. */
+  constructor(interrupt: () => void) {
     const node: Converter = {
-      convert: (_, code) => this.convert(code),
+      convert: (_, code) => uninterrupted(() => this.convert(code)),
       addModule: (...module) => {
-        const findings = uninterrupted(() => this.converter.addModule(...module));
+        const findings = this.converter.addModule(...module);
         if (this.cell) this.cell.findings = findings;
         return findings;
       },
-      inspect: (_, code, position) => uninterrupted(() => this.converter.inspect(this.declarations, code, position)),
-      complete: (_, code, position) => uninterrupted(() => this.converter.complete(this.declarations, code, position)),
-      close: () => this.converter.close(),
+      inspect: (_, code, position) => this.converter.inspect(this.declarations, code, position),
+      complete: (_, code, position) => this.converter.complete(this.declarations, code, position),
+      close: () => {},
+    };
+    const console = {
+      log: (value: unknown) => Object.assign(this.cell ?? {}, { value }),
+      // With more than one value it is a finding of the compiler, which we have already.
+      error: (...values: unknown[]) => values.length === 1 && this.fail(values[0]),
     };
     // tslab does nothing with cells for the browser; they need no second converter.
-    this.executor = createExecutor(
-      process.cwd(),
-      { node, browser: node, close: () => {} },
-      {
-        log: (value: unknown) => {
-          if (this.cell) this.cell.value = value;
-        },
-        error: (...values: unknown[]) => {
-          // With more than one value it is a finding of the compiler, which we have already.
-          if (values.length === 1) this.fail(values[0]);
-        },
-      },
-    );
-    Object.assign((globalThis as { __tslab__?: object }).__tslab__ ?? {}, { interruptible });
+    this.executor = createExecutor(process.cwd(), { node, browser: node, close: () => {} }, console);
+    Object.assign((globalThis as { __tslab__?: object }).__tslab__ ?? {}, { interruptible, interrupt });
   }
 
-  /** Starts a cell; `done` is called when its code has returned, which it may never do. */
-  start(code: string, name: string, done: () => void): void {
-    const cell: RunningCell = { name, findings: [], succeeded: false };
+  /** Runs a cell; where its code is ended by an interrupt, the promise stays pending. */
+  async run(cell: Cell): Promise<void> {
     this.cell = cell;
-    const run = async (): Promise<void> => {
-      const rebuilt = forgetRebuilt();
-      if (rebuilt) process.stderr.write(rebuilt);
-      cell.succeeded = await this.executor.execute(code);
+    try {
+      process.stderr.write(forgetRebuilt());
+      cell.succeeded = await this.executor.execute(cell.code);
       // tslab leaves out null and undefined.
-      if (cell.value !== undefined) cell.result = (await interruptible(bundleOf(cell.value))) as MimeBundle;
-    };
-    run()
-      .catch((error) => {
-        cell.thrown ??= { error };
-      })
-      .then(done);
+      if (cell.value !== undefined) cell.result = await interruptible(bundleOf(cell.value));
+    } catch (error) {
+      cell.thrown ??= { error };
+    }
   }
 
   /** Makes the running cell a failed one; what it fails of first counts. */
@@ -175,13 +141,12 @@ export class Engine {
     if (this.cell) this.cell.thrown ??= { error };
   }
 
-  /** Ends the cell, returned or not, and keeps what it has declared. */
-  end(): Outcome {
-    const { findings, thrown, result, succeeded, declares } = this.cell as RunningCell;
+  /** Ends the running cell, returned or not, and keeps what it has declared. */
+  end(): void {
+    const { declares, succeeded } = this.cell ?? {};
     this.cell = undefined;
     rememberLoaded();
     if (declares) this.declarations = succeeded ? declares.declarations : this.keepAssigned(declares);
-    return { findings, thrown, result };
   }
 
   /** Stops waiting for the cell. */
@@ -205,51 +170,37 @@ export class Engine {
   }
 
   private convert(code: string): ReturnType<Converter["convert"]> {
-    const cell = this.cell as RunningCell;
-    const converted = this.uninterrupted(() => this.converter.convert(this.declarations, code));
+    const cell = this.cell as Cell;
+    const converted = this.converter.convert(this.declarations, code);
+    if (cell.thrown) throw cell.thrown.error; // interrupted in the meantime
     cell.findings = converted.diagnostics;
-    if (converted.output === undefined || !transpiled) return converted;
-    const { names, toModule, toCommonJs, hasForAwait } = transpiled;
-    registerCell(cell.name, converted.output, toCommonJs, toModule);
-    const before = new Map(names.map((name) => [name, this.executor.locals[name]]));
+    if (converted.output === undefined) return converted;
+    registerCell(cell.name, converted.output, transpiled.toCommonJs, transpiled.toModule);
+    const before = new Map(transpiled.names.map((name) => [name, this.executor.locals[name]]));
     cell.declares = { declarations: converted.declOutput ?? "", before };
-    return {
-      ...converted,
-      output: `${converted.output}\n//# sourceURL=${cell.name}`,
-      hasToplevelAwait: converted.hasToplevelAwait === true || hasForAwait,
-    };
+    // Every cell runs as an async function: tslab does not see a top-level `for await`.
+    return { ...converted, output: `${converted.output}\n//# sourceURL=${cell.name}`, hasToplevelAwait: true };
   }
 
   /** A cell that failed: the names it has assigned are its own, the others are what they were before. */
-  private keepAssigned({ declarations, before }: NonNullable<RunningCell["declares"]>): string {
+  private keepAssigned({ declarations, before }: NonNullable<Cell["declares"]>): string {
     const { locals } = this.executor;
-    const lost = new Set([...before.keys()].filter((name) => locals[name] === undefined));
-    for (const name of lost) if (before.get(name) !== undefined) locals[name] = before.get(name);
-    return (
-      selectDeclarations(declarations, (name) => !lost.has(name)) +
-      selectDeclarations(this.declarations, (name) => lost.has(name))
+    const names = [...before.keys()];
+    const lost = names.filter((name) => locals[name] === undefined);
+    for (const name of lost) locals[name] = before.get(name);
+    const ours = this.without(declarations, lost);
+    const earlier = this.without(
+      this.declarations,
+      names.filter((name) => !lost.includes(name)),
     );
+    // As if the earlier ones were declared again.
+    return this.converter.convert(ours, earlier).declOutput ?? ours;
   }
-}
 
-/** Those statements of a declaration file that declare a name to keep. */
-function selectDeclarations(text: string, keep: (name: string) => boolean): string {
-  const file = ts.createSourceFile("cell.d.ts", text, ts.ScriptTarget.Latest, true);
-  const kept = file.statements.map((statement) => {
-    if (ts.isVariableStatement(statement)) {
-      const { declarations } = statement.declarationList;
-      const wanted = declarations.filter((declaration) => keep(declaration.name.getText()));
-      const start = text.slice(statement.getStart(), declarations[0]?.getStart());
-      return wanted.length > 0 ? `${start}${wanted.map((declaration) => declaration.getText()).join(", ")};` : "";
-    }
-    return declaredNames(statement).some(keep) ? statement.getText() : "";
-  });
-  return `${kept.filter((statement) => statement !== "").join("\n")}\n`;
-}
-
-function declaredNames(statement: TS.Statement): readonly string[] {
-  if (!ts.isImportDeclaration(statement)) return [(statement as TS.DeclarationStatement).name?.getText() ?? ""];
-  const { name, namedBindings } = statement.importClause ?? {};
-  const bound = namedBindings && (ts.isNamespaceImport(namedBindings) ? [namedBindings] : namedBindings.elements);
-  return [name, ...(bound ?? []).map((binding) => binding.name)].flatMap((each) => each?.getText() ?? []);
+  /** The declarations without these names: tslab drops those that a cell declares anew, and puts the cell's first. */
+  private without(declarations: string, names: readonly string[]): string {
+    if (names.length === 0) return declarations;
+    const { declOutput = "" } = this.converter.convert(declarations, `let ${names.map((name) => `${name}: any`)};`);
+    return declOutput.slice(declOutput.indexOf("\n") + 1);
+  }
 }

@@ -3,31 +3,15 @@
 // zeromq refuses the 513th such message.
 import { readFileSync, writeSync } from "node:fs";
 import { Session } from "node:inspector";
+import { setTimeout as delay } from "node:timers/promises";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Reply, Router, XPublisher } from "zeromq";
 import { kernelInfo } from "./info.js";
-import {
-  type Channel,
-  type Command,
-  decode,
-  type Event,
-  encode,
-  type Header,
-  type Printed,
-  type Request,
-} from "./message.js";
+import { type Channel, type Command, decode, encode, type Header, type Printed, type Request } from "./message.js";
 
-export interface WireData {
-  readonly connectionFile: string;
-  /** Cell 0 is 1 while the main thread does the kernel's own work, which must not be cut short. */
-  readonly busy: Int32Array;
-}
-
-const { connectionFile, busy } = workerData as WireData;
-const connection = JSON.parse(readFileSync(connectionFile, "utf8"));
+const connection = JSON.parse(readFileSync(workerData, "utf8"));
 const key: string = connection.key;
 const main = parentPort as MessagePort;
-const tell = (event: Event): void => main.postMessage(event);
 
 /** Named as the connection file names their ports. */
 const sockets = {
@@ -70,15 +54,12 @@ function sendPrinted(): void {
 }
 
 let ready = false;
-/** Interrupts that the main thread has not heard of yet. */
-const unheard: (() => void)[] = [];
 main.on("message", (command: Command) => {
   if (command.do === "print") return print(command);
   sendPrinted();
   if (command.do === "publish") publish(command.type, command.content, command.parent);
   else if (command.do === "reply") reply(command.to, command.content);
-  else if (command.do === "ready") ready = true;
-  else unheard.shift()?.();
+  else ready = true;
 });
 
 /** Answers here what must not wait for the main thread, and passes on the rest. */
@@ -91,80 +72,50 @@ function receive(channel: Channel, frames: Uint8Array[]): void {
     return;
   }
   const type = request.header.msg_type;
-  if (type === "interrupt_request") void answer(request, interrupt);
-  else if (type === "shutdown_request")
-    void answer(request, async () => ({ restart: request.content.restart === true })).then(exit);
-  else if (type === "kernel_info_request" && !ready) void answer(request, async () => kernelInfo());
-  else tell({ request });
+  if (type === "interrupt_request") answer(request, interrupt());
+  else if (type === "shutdown_request") {
+    answer(request, { restart: request.content.restart === true });
+    void exit();
+  } else if (type === "kernel_info_request" && !ready) answer(request, kernelInfo());
+  else main.postMessage(request);
 }
 
-async function answer(request: Request, work: () => Promise<object | undefined>): Promise<void> {
+function answer(request: Request, content: object): void {
   status("busy", request.header);
-  const content = await work();
   reply(request, JSON.stringify({ status: "ok", ...content }));
   status("idle", request.header);
 }
 
-/** Asks the main thread to stop its cell; where it does not listen, its running code is ended and it is asked again. */
-async function interrupt(): Promise<undefined> {
-  let heard = false;
-  const hearing = new Promise<void>((resolve) => unheard.push(resolve)).then(() => {
-    heard = true;
-  });
-  tell("interrupt");
-  for (;;) {
-    await Promise.race([hearing, delay(100)]);
-    if (heard) return undefined;
-    if (Atomics.load(busy, 0) === 0) await terminateExecution();
-  }
-}
-
-async function terminateExecution(): Promise<void> {
+/** Calls the session's interrupt on the main thread, wherever that is: in the middle of a loop, too. */
+function interrupt(): object {
   const inspector = new Session();
   inspector.connectToMainThread();
-  await Promise.race([new Promise((done) => inspector.post("Runtime.terminateExecution", done)), delay(500)]);
-  inspector.disconnect();
+  inspector.post("Runtime.evaluate", { expression: "__tslab__.interrupt()" }, () => inspector.disconnect());
+  return {};
 }
 
 async function exit(): Promise<void> {
   await sent;
   await delay(20); // libzmq's own thread hands the last messages over
   for (const socket of Object.values(sockets)) socket.close(); // a thread that ends with open ones aborts the process
-  tell("exit");
+  main.postMessage("exit");
   await delay(500);
   process.kill(process.pid, "SIGKILL"); // the main thread is busy and will not hear
 }
 
-const delay = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
-
-/** A kernel whose parent is gone ends itself, whatever its main thread does. */
-function watchParent(): void {
-  const parent = process.ppid;
-  const gone = (): boolean => {
-    if (process.ppid !== parent) return true;
-    try {
-      process.kill(parent, 0);
-      return false;
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === "ESRCH"; // Windows keeps the number of a parent that is gone
-    }
-  };
-  setInterval(() => gone() && process.kill(process.pid, "SIGKILL"), 1000);
+/** Whether the process that has started this one has ended. Windows keeps its number, so it must be looked for. */
+function isOrphan(parent: number): boolean {
+  if (process.ppid !== parent) return true;
+  try {
+    process.kill(parent, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
 }
 
-async function listen(channel: Channel): Promise<void> {
-  for await (const frames of sockets[channel]) receive(channel, frames);
-}
-
-/** Says to each new subscriber that from now on it gets everything. */
-async function welcome(): Promise<void> {
-  for await (const [change] of sockets.iopub)
-    if (change[0] === 1)
-      publish("iopub_welcome", JSON.stringify({ subscription: change.subarray(1).toString() }), undefined);
-}
-
-async function beat(): Promise<void> {
-  for await (const frames of sockets.hb) await sockets.hb.send(frames);
+async function listen(socket: AsyncIterable<Buffer[]>, take: (frames: Buffer[]) => unknown): Promise<void> {
+  for await (const frames of socket) await take(frames);
 }
 
 async function start(): Promise<void> {
@@ -173,8 +124,19 @@ async function start(): Promise<void> {
   for (const [name, socket] of Object.entries(sockets))
     await socket.bind(`${transport}://${ip}${separator}${connection[`${name}_port`]}`);
   status("starting");
-  watchParent();
-  await Promise.race([listen("shell"), listen("control"), beat(), welcome()]);
+  // A kernel whose parent is gone ends itself, whatever its main thread does.
+  const parent = process.ppid;
+  setInterval(() => isOrphan(parent) && process.kill(process.pid, "SIGKILL"), 1000);
+  await Promise.all([
+    listen(sockets.shell, (frames) => receive("shell", frames)),
+    listen(sockets.control, (frames) => receive("control", frames)),
+    listen(sockets.hb, (frames) => sockets.hb.send(frames)),
+    // Says to each new subscriber that from now on it gets everything.
+    listen(sockets.iopub, ([change]) => {
+      const subscription = change?.subarray(1).toString();
+      if (change?.[0] === 1) publish("iopub_welcome", JSON.stringify({ subscription }), undefined);
+    }),
+  ]);
 }
 
 void start();

@@ -88,8 +88,7 @@ function jupyterOnPath() {
 /** How Jupyter starts the kernel, with absolute paths. @param {string} [node] */
 export function kernelSpec(node = process.execPath) {
   return {
-    // The option lets Node get over an interrupt that ends code in a timer: it would abort the process.
-    argv: [node, "--no-force-async-hooks-checks", path("kernel", "dist", "cjs", "main.js"), "{connection_file}"],
+    argv: [node, path("kernel", "dist", "cjs", "main.js"), "{connection_file}"],
     display_name: "TypeScript",
     language: "typescript",
     interrupt_mode: "message",
