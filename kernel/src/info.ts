@@ -1,16 +1,13 @@
 // What the kernel says about itself. Stock tslab leaves out the status, and its codemirror_mode makes JupyterLab 4
 // highlight JavaScript.
-import { createRequire } from "node:module";
 
 /** The content of a kernel_info_reply. */
 export function kernelInfo(): object {
-  const tslab = createRequire(require.resolve("tslab/package.json"));
-  const version: string = tslab("@tslab/typescript-for-tslab/package.json").version;
+  const { version } = require("@tslab/typescript-for-tslab/package.json");
   return {
-    status: "ok",
     protocol_version: "5.3",
     implementation: "tslab",
-    implementation_version: tslab("./package.json").version,
+    implementation_version: require("tslab/package.json").version,
     language_info: {
       name: "typescript",
       version,
@@ -20,7 +17,5 @@ export function kernelInfo(): object {
       nbconvert_exporter: "script",
     },
     banner: `TypeScript ${version} on Node ${process.versions.node}`,
-    debugger: false,
-    supported_features: [],
   };
 }

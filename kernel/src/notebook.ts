@@ -1,6 +1,6 @@
 // What a notebook uses beside the results of its cells: display, updateDisplay, clearOutput and progress.
 // On a stock tslab it works as far as that can: a display shows one MIME type there, and clearOutput does nothing.
-import { bundleOf, displaySymbol, type MimeBundle } from "./bundle.js";
+import { bundleOf, displaySymbol, encodeBytes, type MimeBundle } from "./bundle.js";
 
 export type { MimeBundle } from "./bundle.js";
 
@@ -80,14 +80,14 @@ const broadcast = (): Broadcast | undefined =>
   (globalThis as { [name: symbol]: unknown })[Symbol.for("Jupyter.broadcast")] as Broadcast | undefined;
 
 function show(value: unknown, id: string | undefined, update: boolean): void {
-  const data = bundleOf(value) as MimeBundle;
+  const data = encodeBytes(bundleOf(value) as MimeBundle);
   const send = broadcast();
   const transient = id === undefined ? {} : { display_id: id };
   if (!send) showOnStockTslab(data, id, update);
   else send(update ? "update_display_data" : "display_data", { data, metadata: {}, transient });
 }
 
-type StockDisplay = { raw(type: string, data: string | Uint8Array): void };
+type StockDisplay = { raw(type: string, data: string): void };
 const stockDisplays = new Map<string, StockDisplay>();
 const richestFirst = [
   "text/html",
@@ -106,5 +106,5 @@ function showOnStockTslab(data: MimeBundle, id: string | undefined, update: bool
   if (id !== undefined) stockDisplays.set(id, target);
   const type = richestFirst.find((each) => each in data) ?? Object.keys(data)[0] ?? "text/plain";
   const shown = data[type] ?? "";
-  target.raw(type, typeof shown === "string" || shown instanceof Uint8Array ? shown : JSON.stringify(shown));
+  target.raw(type, typeof shown === "string" ? shown : JSON.stringify(shown));
 }

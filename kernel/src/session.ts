@@ -1,32 +1,28 @@
 // Runs requests one after the other, cells as Jupyter's protocol says. Replaces JupyterHandlerImpl of tslab, which
 // replies to a failed cell without its error, and for 200 ms after it skips whatever comes.
-import { answer, History } from "./answers.js";
-import { encodeBytes, type MimeBundle } from "./bundle.js";
+import { answers, type Remembered } from "./answers.js";
 import { compileFailure, type Failure, thrownFailure } from "./errors.js";
 import { endRunningCode, InterruptedError, interruptAwaits, uninterrupted } from "./interruptible.js";
 import type { Command, Printed, Request } from "./message.js";
 import { captureOutput } from "./output.js";
 import { type Cell, Engine, onTslabDisplay } from "./tslab.js";
 
-interface RunningCell extends Cell {
-  readonly request: Request;
-  returned: boolean;
-}
-
 const later = (milliseconds: number, work: () => void): void => {
   setTimeout(() => uninterrupted(work), milliseconds);
+};
+const nextTurn = (work: () => void): void => {
+  setImmediate(() => uninterrupted(work));
 };
 
 export class Session {
   private readonly engine: Engine;
-  private readonly history = new History();
+  private readonly history: Remembered[] = [];
   private readonly queue: Request[] = [];
   private readonly sources = new Map<string, string>();
   private count = 0;
   /** Whether a request is being answered: the next one waits. */
   private answering = false;
-  private cell: RunningCell | undefined;
-  /** The newest cell: late output goes there, as it does in Python. */
+  /** The request to run the newest cell: late output goes there, as it does in Python. */
   private newest: Request | undefined;
 
   constructor(private readonly send: (command: Command) => void) {
@@ -37,7 +33,7 @@ export class Session {
     captureOutput((name, text) => this.print(name, text));
     // For em-kernel's display, updateDisplay and clearOutput; the name follows Deno's `Deno.jupyter.broadcast`.
     Object.assign(globalThis, {
-      [Symbol.for("Jupyter.broadcast")]: (type: string, content: object) => this.show(type, content),
+      [Symbol.for("Jupyter.broadcast")]: (type: string, content: object) => this.publish(type, content),
     });
   }
 
@@ -48,10 +44,10 @@ export class Session {
 
   /** Stops the running cell, and whatever else awaits something. */
   interrupt(error: unknown = new InterruptedError()): void {
-    const { cell } = this;
-    this.engine.fail(error);
+    const { cell } = this.engine;
+    if (cell) cell.thrown ??= { error };
     // In a turn of its own: code that is ended takes with it what promises have to do.
-    setImmediate(() => {
+    nextTurn(() => {
       interruptAwaits();
       this.engine.interrupt();
       // A cell whose code was ended, or catches everything, never returns.
@@ -62,7 +58,7 @@ export class Session {
   /** An error that no code has caught: the running cell's; or, where none runs, a word on an earlier one. */
   uncaught(error: unknown): void {
     if (error instanceof InterruptedError) return;
-    if (this.cell) {
+    if (this.engine.cell) {
       this.interrupt(error);
       return;
     }
@@ -76,84 +72,72 @@ export class Session {
     if (!request) return;
     this.answering = true;
     this.status("busy", request);
-    if (request.header.msg_type === "execute_request") {
-      // From a turn of its own, with no promise job queued: an interrupt that ends running code drops those.
-      setImmediate(() => uninterrupted(() => this.start(request)));
-      return;
+    const type = request.header.msg_type;
+    // From a turn of its own, with no promise job queued: an interrupt that ends running code drops those.
+    if (type === "execute_request") nextTurn(() => this.start(request));
+    else {
+      try {
+        const content = answers[type]?.(request.content, this.engine, this.history);
+        if (content) this.reply(request, { status: "ok", ...content });
+      } catch (error) {
+        this.reply(request, { status: "error", ...this.failureOf(error) });
+      }
+      this.finish(request);
     }
-    let content: object | undefined;
-    try {
-      content = answer(request, this.engine, this.history);
-    } catch (error) {
-      content = { status: "error", ...this.failureOf(error) };
-    }
-    this.finish(request, content);
   }
 
-  private finish(request: Request, content: object | undefined): void {
-    if (content) this.reply(request, content);
+  private finish(request: Request): void {
     this.status("idle", request);
     this.answering = false;
-    setImmediate(() => uninterrupted(() => this.next()));
+    nextTurn(() => this.next());
   }
 
   private start(request: Request): void {
     const { code, silent = false, store_history = true } = request.content;
     const remembered = store_history && !silent;
-    if (remembered) this.history.add(++this.count, code);
+    if (remembered) this.history.push({ line: ++this.count, input: code, output: null });
     const name = remembered ? `In[${this.count}]` : "In[*]";
-    const cell: RunningCell = { request, name, code, findings: [], succeeded: false, returned: false };
-    this.cell = cell;
     this.sources.set(name, code);
     this.newest = request;
     // A new function for each run, as tslab has it: em-figures tells by it whether a cell runs again.
-    onTslabDisplay((content, update) => this.show(update ? "update_display_data" : "display_data", content));
+    onTslabDisplay((content, update) => this.publish(update ? "update_display_data" : "display_data", content));
     this.publish("execute_input", { code, execution_count: this.count });
+    const cell: Cell = { name, request, findings: [], succeeded: false, returned: false };
     void this.engine.run(cell).then(() => this.returned(cell));
   }
 
   /** The cell's code has returned, or will never: timers of up to a millisecond and rejections come first. */
-  private returned(cell: RunningCell): void {
+  private returned(cell: Cell): void {
     if (!cell.returned) later(1, () => this.end(cell));
     cell.returned = true;
   }
 
-  private end(cell: RunningCell): void {
-    this.engine.end();
-    this.cell = undefined;
-    const { request, name, code, findings, thrown, result } = cell;
+  private end(cell: Cell): void {
+    const { name, request, findings, thrown, result } = cell;
     const counted = { execution_count: this.count };
-    const failure =
-      findings.length > 0
-        ? compileFailure(name, code, findings)
-        : thrown
-          ? this.failureOf(thrown.error)
-          : result && this.publishResult(result);
+    this.engine.end(cell);
+    let failure: Failure | undefined;
+    try {
+      if (findings.length > 0) failure = compileFailure(name, request.content.code, findings);
+      else if (thrown) failure = this.failureOf(thrown.error);
+      else if (result) this.publish("execute_result", { ...counted, data: result, metadata: {} });
+    } catch (error) {
+      failure = this.failureOf(error); // the result is nothing that can be sent
+    }
     if (!failure) {
-      this.finish(request, { status: "ok", ...counted, payload: [], user_expressions: {} });
+      const last = this.history.at(-1);
+      if (last?.line === this.count && result) last.output = String(result["text/plain"] ?? "");
+      this.reply(request, { status: "ok", ...counted, payload: [], user_expressions: {} });
+      this.finish(request);
       return;
     }
     this.publish("error", failure);
     // What a client has sent by now, it has sent without knowing of the failure.
     later(20, () => {
-      this.finish(request, { status: "error", ...counted, ...failure });
+      this.reply(request, { status: "error", ...counted, ...failure });
+      this.finish(request);
       if (request.content.stop_on_error ?? true) this.abortQueued();
     });
-  }
-
-  /** A failure where the value cannot be sent. */
-  private publishResult(result: MimeBundle): Failure | undefined {
-    try {
-      this.publish("execute_result", { execution_count: this.count, data: encodeBytes(result), metadata: {} });
-      this.history.setOutput(String(result["text/plain"] ?? ""));
-      return undefined;
-    } catch (error) {
-      return this.failureOf(error);
-    }
-  }
-
-  private failureOf(error: unknown): Failure {
-    return thrownFailure(error, (cell) => this.sources.get(cell));
   }
 
   private abortQueued(): void {
@@ -164,6 +148,10 @@ export class Session {
       this.reply(request, { status: "aborted" });
       this.status("idle", request);
     }
+  }
+
+  private failureOf(error: unknown): Failure {
+    return thrownFailure(error, (cell) => this.sources.get(cell));
   }
 
   private reply(request: Request, content: object): void {
@@ -183,10 +171,5 @@ export class Session {
   private publish(type: string, content: object): void {
     if (this.newest?.content.silent) return;
     this.send({ do: "publish", type, content: JSON.stringify(content), parent: this.newest?.header });
-  }
-
-  private show(type: string, content: object): void {
-    const { data } = content as { data?: MimeBundle };
-    this.publish(type, data ? { ...content, data: encodeBytes(data) } : content);
   }
 }

@@ -2,19 +2,18 @@
 // used as they are, around a copy of the compiler in which three things differ: cells are checked with the project's
 // own options, they keep source maps, and their awaits can be interrupted. What a throwing cell has declared is kept.
 // The package is pinned; test/kernel-tslab.test.ts fails when another version comes.
-import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type * as TS from "@tslab/typescript-for-tslab";
 import type { CompletionInfo, Converter } from "tslab/dist/converter.js";
-import { bundleOf, type MimeBundle } from "./bundle.js";
+import { bundleOf, encodeBytes, type MimeBundle } from "./bundle.js";
 import type { Finding } from "./errors.js";
 import { interruptible, interruptibleAwaits, uninterrupted } from "./interruptible.js";
+import type { Request } from "./message.js";
 import { forgetHalfLoaded, forgetRebuilt, rememberLoaded, watchByLooking } from "./rebuilt.js";
 import { registerCell } from "./traces.js";
 
-const tslabRequire = createRequire(require.resolve("tslab/package.json"));
-const compilerFile = tslabRequire.resolve("@tslab/typescript-for-tslab");
-export const ts: typeof TS = tslabRequire(compilerFile);
+const compilerFile = require.resolve("@tslab/typescript-for-tslab");
+export const ts: typeof TS = require(compilerFile);
 watchByLooking(ts);
 
 /** What the compiler saw of the newest cell: source maps, and the names of the values that the cell declares. */
@@ -65,10 +64,10 @@ const createWatchCompilerHost = (files: string[], options: TS.CompilerOptions, .
 
 // The compiler's exports cannot be assigned, so tslab gets a copy.
 Object.assign(require.cache[compilerFile] ?? {}, { exports: { ...ts, createWatchCompilerHost, transpileModule } });
-const { createConverter } = tslabRequire("./dist/converter.js") as typeof import("tslab/dist/converter.js");
-const { createExecutor } = tslabRequire("./dist/executor.js") as typeof import("tslab/dist/executor.js");
-const { printQuickInfo } = tslabRequire("./dist/inspect.js") as typeof import("tslab/dist/inspect.js");
-const jupyter = tslabRequire("./dist/jupyter.js") as { lastWriteDisplayData: DisplayWriter };
+const { createConverter } = require("tslab/dist/converter.js") as typeof import("tslab/dist/converter.js");
+const { createExecutor } = require("tslab/dist/executor.js") as typeof import("tslab/dist/executor.js");
+const { printQuickInfo } = require("tslab/dist/inspect.js") as typeof import("tslab/dist/inspect.js");
+const jupyter = require("tslab/dist/jupyter.js") as { lastWriteDisplayData: DisplayWriter };
 
 type DisplayWriter = (data: { data: object; metadata: object; transient: object }, update: boolean) => void;
 
@@ -80,7 +79,7 @@ export function onTslabDisplay(write: DisplayWriter): void {
 /** A cell and what it has come to. */
 export interface Cell {
   readonly name: string;
-  readonly code: string;
+  readonly request: Request;
   findings: readonly Finding[];
   /** What it has failed of first. */
   thrown?: { readonly error: unknown };
@@ -88,6 +87,8 @@ export interface Cell {
   value?: unknown;
   result?: MimeBundle;
   succeeded: boolean;
+  /** Its code has returned, or is no longer waited for. */
+  returned: boolean;
   /** What it declares when it succeeds, and the earlier values of the names that it declares. */
   declares?: { readonly declarations: string; readonly before: ReadonlyMap<string, unknown> };
 }
@@ -96,7 +97,8 @@ export interface Cell {
 export class Engine {
   /** Declarations of all that the cells have defined. The executor keeps its own, which lack those of failed cells. */
   private declarations = "";
-  private cell: Cell | undefined;
+  /** The running cell. */
+  cell: Cell | undefined;
   private readonly converter: Converter = createConverter({ isJS: false, isBrowser: false });
   private readonly executor;
 
@@ -116,7 +118,9 @@ export class Engine {
     const console = {
       log: (value: unknown) => Object.assign(this.cell ?? {}, { value }),
       // With more than one value it is a finding of the compiler, which we have already.
-      error: (...values: unknown[]) => values.length === 1 && this.fail(values[0]),
+      error: (...values: unknown[]) => {
+        if (this.cell && values.length === 1) this.cell.thrown ??= { error: values[0] };
+      },
     };
     // tslab does nothing with cells for the browser; they need no second converter.
     this.executor = createExecutor(process.cwd(), { node, browser: node, close: () => {} }, console);
@@ -128,22 +132,16 @@ export class Engine {
     this.cell = cell;
     try {
       process.stderr.write(forgetRebuilt());
-      cell.succeeded = await this.executor.execute(cell.code);
+      cell.succeeded = await this.executor.execute(cell.request.content.code);
       // tslab leaves out null and undefined.
-      if (cell.value !== undefined) cell.result = await interruptible(bundleOf(cell.value));
+      if (cell.value !== undefined) cell.result = encodeBytes(await interruptible(bundleOf(cell.value)));
     } catch (error) {
       cell.thrown ??= { error };
     }
   }
 
-  /** Makes the running cell a failed one; what it fails of first counts. */
-  fail(error: unknown): void {
-    if (this.cell) this.cell.thrown ??= { error };
-  }
-
   /** Ends the running cell, returned or not, and keeps what it has declared. */
-  end(): void {
-    const { declares, succeeded } = this.cell ?? {};
+  end({ declares, succeeded }: Cell): void {
     this.cell = undefined;
     rememberLoaded();
     if (declares) this.declarations = succeeded ? declares.declarations : this.keepAssigned(declares);

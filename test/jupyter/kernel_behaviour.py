@@ -86,6 +86,15 @@ class Behaviour(unittest.TestCase):
         cls.kernel.close()
 
     def test_interrupt(self):
+        self.interrupt_everywhere()
+
+    def test_interrupt_where_async_contexts_are_tracked(self):
+        """Ended code leaves its entries in Node's stack of them, which Node, where anybody listens, aborts for."""
+        self.kernel.run("const hook = require('async_hooks').createHook({ init() {} }).enable()")
+        self.interrupt_everywhere()
+        self.kernel.run("hook.disable()")
+
+    def interrupt_everywhere(self):
         run = self.kernel
         run.run("let kept = 1")
         sleep = "await new Promise((done) => setTimeout(done, 5))"
