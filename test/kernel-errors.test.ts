@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import { compileFailure, thrownFailure } from "../kernel/src/errors.js";
 import { InterruptedError } from "../kernel/src/interruptible.js";
+import { registerCell } from "../kernel/src/traces.js";
 
 const plain = (lines: readonly string[]) => lines.map((line) => stripVTControlCharacters(line));
-const noSource = () => undefined;
 
 test("compileFailure underlines each finding and gives the reasons below it", () => {
   const code = "const a = 1;\n\tlet b: string = a;";
@@ -33,10 +33,11 @@ test("compileFailure underlines to the end of the line where a finding goes on a
   assert.equal(plain(traceback)[2], "  | ~~~~");
 });
 
-test("thrownFailure shows the cell's line and takes out Node's", () => {
+test("thrownFailure shows the cell's line", () => {
+  registerCell("In[3]", "a; b;", "");
   const error = new RangeError("too small");
-  error.stack = "In[3]:9\n  js\n  ^\n\nRangeError: too small\n    at In[3]:1:4";
-  const { ename, evalue, traceback } = thrownFailure(error, (cell) => (cell === "In[3]" ? "a; b;" : undefined));
+  error.stack = "RangeError: too small\n    at In[3]:1:4";
+  const { ename, evalue, traceback } = thrownFailure(error);
   assert.deepEqual([ename, evalue], ["RangeError", "too small"]);
   assert.deepEqual(plain(traceback), [
     "In[3], line 1",
@@ -49,18 +50,18 @@ test("thrownFailure shows the cell's line and takes out Node's", () => {
 });
 
 test("thrownFailure takes values that are no errors, and errors that throw when looked at", () => {
-  assert.equal(thrownFailure(undefined, noSource).evalue, "undefined");
-  assert.equal(thrownFailure({ weight: -1 }, noSource).evalue, "{ weight: -1 }");
+  assert.equal(thrownFailure(undefined).evalue, "undefined");
+  assert.equal(thrownFailure({ weight: -1 }).evalue, "{ weight: -1 }");
   const evil = Object.defineProperty(new Error("x"), "stack", {
     get() {
       throw new Error("no");
     },
   });
-  assert.equal(thrownFailure(evil, noSource).ename, "Error");
+  assert.equal(thrownFailure(evil).ename, "Thrown");
 });
 
 test("an interrupt has no trace: it would name the kernel's own lines", () => {
-  assert.deepEqual(plain(thrownFailure(new InterruptedError(), noSource).traceback), [
+  assert.deepEqual(plain(thrownFailure(new InterruptedError()).traceback), [
     "InterruptedError: the cell was interrupted",
   ]);
 });

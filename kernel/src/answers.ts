@@ -4,14 +4,7 @@ import { kernelInfo } from "./info.js";
 import type { Request } from "./message.js";
 import { type Engine, ts } from "./tslab.js";
 
-/** A cell of this session that clients want remembered. */
-export interface Remembered {
-  readonly line: number;
-  readonly input: string;
-  output: string | null;
-}
-
-type Answer = (content: Request["content"], engine: Engine, history: readonly Remembered[]) => object;
+type Answer = (content: Request["content"], engine: Engine, history: readonly string[]) => object;
 
 /** The contents of the replies to requests that run no cell; the protocol has no reply to any other. */
 export const answers: Readonly<Record<string, Answer | undefined>> = {
@@ -22,13 +15,15 @@ export const answers: Readonly<Record<string, Answer | undefined>> = {
     const { hist_access_type: type, session, start = 0, stop = Infinity, pattern = "*", unique, n, output } = content;
     const glob = String(pattern).replace(/[.+^${}()|[\]\\]/g, "\\$&");
     const wanted = new RegExp(`^${glob.replace(/\*/g, "[^]*").replace(/\?/g, "[^]")}$`);
-    let found = history.filter(({ line, input }) =>
-      // There is one session, 1; 0 means the current one.
-      type === "range" ? (session === 0 || session === 1) && line >= start && line < stop : wanted.test(input),
-    );
+    // There is one session, 1; 0 means the current one.
+    const here = session === 0 || session === 1;
+    let found = history
+      .map((input, at) => ({ line: at + 1, input }))
+      .filter(({ line, input }) => (type === "range" ? here && line >= start && line < stop : wanted.test(input)));
     if (unique) found = [...new Map(found.map((cell) => [cell.input, cell])).values()];
     if (type !== "range") found = found.slice(-(n ?? 0));
-    return { history: found.map((cell) => [1, cell.line, output ? [cell.input, cell.output] : cell.input]) };
+    // Outputs are not kept.
+    return { history: found.map(({ line, input }) => [1, line, output ? [input, null] : input]) };
   },
 
   complete_request: ({ code, cursor_pos }, engine) => {

@@ -1,6 +1,7 @@
 // A failure as Jupyter shows it: name, message and a coloured traceback with the offending line underlined. Stock tslab
 // replies without any of these.
 import { inspect } from "node:util";
+import { cells } from "./traces.js";
 
 export interface Failure {
   readonly ename: string;
@@ -33,15 +34,15 @@ export function compileFailure(cell: string, code: string, findings: readonly Fi
   return { ename, evalue: `${findings[0]?.messageText} (${places[0]})`, traceback };
 }
 
-/** A value that cells have thrown; `sourceOf` gives the code of a cell by its name. */
-export function thrownFailure(value: unknown, sourceOf: (cell: string) => string | undefined): Failure {
+/** A value that cells have thrown. */
+export function thrownFailure(value: unknown): Failure {
   try {
     const shown = inspect(value, { colors: true });
     if (!(value instanceof Error))
       return { ename: "Thrown", evalue: inspect(value), traceback: [`${red("Thrown")}: ${shown}`] };
     const ename = String(value.name || "Error");
     const coloured = shown.replace(/^\[(.*)\]$/s, "$1").replace(ename, red(ename)); // brackets: an error without frames
-    const traceback = [...offendingLine(String(value.stack), sourceOf), ...coloured.split("\n")];
+    const traceback = [...offendingLine(String(value.stack)), ...coloured.split("\n")];
     return { ename, evalue: String(value.message), traceback };
   } catch {
     const evalue = "a value that cannot be shown, as looking at it throws";
@@ -50,9 +51,9 @@ export function thrownFailure(value: unknown, sourceOf: (cell: string) => string
 }
 
 /** The line of a cell that the trace names first. */
-function offendingLine(stack: string, sourceOf: (cell: string) => string | undefined): readonly string[] {
+function offendingLine(stack: string): readonly string[] {
   const [, cell = "", line, column] = /(In\[[^\]]*\]):(\d+):(\d+)/.exec(stack) ?? [];
-  const code = sourceOf(cell);
+  const code = cells.get(cell)?.code;
   if (code === undefined) return [];
   const start = { line: Number(line) - 1, character: Number(column) - 1 };
   return [dim(`${cell}, line ${line}`), ...underlined(code, start, start), ""];

@@ -3,6 +3,7 @@
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 
 export type Channel = "shell" | "control";
+export type Frame = Uint8Array | string;
 
 export interface Header {
   readonly msg_id: string;
@@ -41,7 +42,7 @@ const delimiter = Buffer.from("<IDS|MSG>");
 /** One kernel process is one session of its own; its replies carry the user's name back. */
 const session = randomUUID();
 
-const sign = (key: string, parts: readonly (Uint8Array | string)[]): string => {
+const sign = (key: string, parts: readonly Frame[]): string => {
   if (key === "") return ""; // Jupyter's way to say: unsigned
   const hash = createHmac("sha256", key);
   for (const part of parts) hash.update(part);
@@ -72,9 +73,9 @@ export function encode(
   type: string,
   content: string,
   parent: Header | undefined,
-  identities: readonly (Uint8Array | string)[],
+  to: readonly Frame[],
   key: string,
-): (Uint8Array | string)[] {
+): Frame[] {
   const header = {
     msg_id: randomUUID(),
     msg_type: type,
@@ -84,5 +85,5 @@ export function encode(
     version: "5.3",
   };
   const parts = [JSON.stringify(header), JSON.stringify(parent ?? {}), "{}", content];
-  return [...identities, delimiter, sign(key, parts), ...parts];
+  return [...to, delimiter, sign(key, parts), ...parts];
 }

@@ -1,13 +1,13 @@
 // Runs requests one after the other, cells as Jupyter's protocol says. Replaces JupyterHandlerImpl of tslab, which
 // replies to a failed cell without its error, and for 200 ms after it skips whatever comes.
-import { answers, type Remembered } from "./answers.js";
+import { answers } from "./answers.js";
 import { compileFailure, type Failure, thrownFailure } from "./errors.js";
 import { endRunningCode, InterruptedError, interruptAwaits, uninterrupted } from "./interruptible.js";
 import type { Command, Printed, Request } from "./message.js";
 import { captureOutput } from "./output.js";
 import { type Cell, Engine, onTslabDisplay } from "./tslab.js";
 
-const later = (milliseconds: number, work: () => void): void => {
+const later = (milliseconds: number, work: () => unknown): void => {
   setTimeout(() => uninterrupted(work), milliseconds);
 };
 const nextTurn = (work: () => void): void => {
@@ -16,10 +16,9 @@ const nextTurn = (work: () => void): void => {
 
 export class Session {
   private readonly engine: Engine;
-  private readonly history: Remembered[] = [];
+  /** The cells that clients want remembered: the first is In[1]. */
+  private readonly history: string[] = [];
   private readonly queue: Request[] = [];
-  private readonly sources = new Map<string, string>();
-  private count = 0;
   /** Whether a request is being answered: the next one waits. */
   private answering = false;
   /** The request to run the newest cell: late output goes there, as it does in Python. */
@@ -62,7 +61,7 @@ export class Session {
       this.interrupt(error);
       return;
     }
-    const { traceback } = this.failureOf(error);
+    const { traceback } = thrownFailure(error);
     const place = /In\[\d+\]/.exec(String((error as Error | undefined)?.stack))?.[0] ?? "a cell";
     this.print("stderr", `Not caught, after ${place} had ended:\n${traceback.join("\n")}\n`);
   }
@@ -80,7 +79,7 @@ export class Session {
         const content = answers[type]?.(request.content, this.engine, this.history);
         if (content) this.reply(request, { status: "ok", ...content });
       } catch (error) {
-        this.reply(request, { status: "error", ...this.failureOf(error) });
+        this.reply(request, { status: "error", ...thrownFailure(error) });
       }
       this.finish(request);
     }
@@ -95,38 +94,34 @@ export class Session {
   private start(request: Request): void {
     const { code, silent = false, store_history = true } = request.content;
     const remembered = store_history && !silent;
-    if (remembered) this.history.push({ line: ++this.count, input: code, output: null });
-    const name = remembered ? `In[${this.count}]` : "In[*]";
-    this.sources.set(name, code);
+    if (remembered) this.history.push(code);
+    const name = remembered ? `In[${this.history.length}]` : "In[*]";
     this.newest = request;
     // A new function for each run, as tslab has it: em-figures tells by it whether a cell runs again.
     onTslabDisplay((content, update) => this.publish(update ? "update_display_data" : "display_data", content));
-    this.publish("execute_input", { code, execution_count: this.count });
-    const cell: Cell = { name, request, findings: [], succeeded: false, returned: false };
+    this.publish("execute_input", { code, execution_count: this.history.length });
+    const cell: Cell = { name, request, findings: [], succeeded: false };
     void this.engine.run(cell).then(() => this.returned(cell));
   }
 
   /** The cell's code has returned, or will never: timers of up to a millisecond and rejections come first. */
   private returned(cell: Cell): void {
-    if (!cell.returned) later(1, () => this.end(cell));
-    cell.returned = true;
+    later(1, () => this.engine.cell === cell && this.end(cell));
   }
 
   private end(cell: Cell): void {
     const { name, request, findings, thrown, result } = cell;
-    const counted = { execution_count: this.count };
+    const counted = { execution_count: this.history.length };
     this.engine.end(cell);
     let failure: Failure | undefined;
     try {
       if (findings.length > 0) failure = compileFailure(name, request.content.code, findings);
-      else if (thrown) failure = this.failureOf(thrown.error);
+      else if (thrown) failure = thrownFailure(thrown.error);
       else if (result) this.publish("execute_result", { ...counted, data: result, metadata: {} });
     } catch (error) {
-      failure = this.failureOf(error); // the result is nothing that can be sent
+      failure = thrownFailure(error); // the result is nothing that can be sent
     }
     if (!failure) {
-      const last = this.history.at(-1);
-      if (last?.line === this.count && result) last.output = String(result["text/plain"] ?? "");
       this.reply(request, { status: "ok", ...counted, payload: [], user_expressions: {} });
       this.finish(request);
       return;
@@ -148,10 +143,6 @@ export class Session {
       this.reply(request, { status: "aborted" });
       this.status("idle", request);
     }
-  }
-
-  private failureOf(error: unknown): Failure {
-    return thrownFailure(error, (cell) => this.sources.get(cell));
   }
 
   private reply(request: Request, content: object): void {

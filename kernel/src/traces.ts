@@ -2,16 +2,22 @@
 // trace is printed; the frames of Node, tslab and this kernel are left out.
 import { SourceMap } from "node:module";
 
-/** By cell: the way from a line and column (from 1) of the JavaScript that runs to the place in its TypeScript. */
-const origins = new Map<string, (line: number, column: number) => string | undefined>();
+interface Cell {
+  readonly code: string;
+  /** From a line and column (from 1) of the JavaScript that runs to the place in the cell's TypeScript. */
+  readonly origin: (line: number, column: number) => string | undefined;
+}
 
-/** Registers a cell: the JavaScript that runs, and its two source maps, to the ES module and from that to TypeScript. */
-export function registerCell(name: string, javaScript: string, toCommonJs: string, toModule: string): void {
+/** The cells that have run, by name. */
+export const cells = new Map<string, Cell>();
+
+/** Registers a cell: its JavaScript, and the source maps of that, to the ES module and from there to TypeScript. */
+export function registerCell(name: string, code: string, javaScript: string, ...sourceMaps: readonly string[]): void {
   const lines = javaScript.split("\n").length;
   let maps: readonly SourceMap[] | undefined;
-  origins.set(name, (line, column) => {
+  const origin = (line: number, column: number): string | undefined => {
     if (line > lines) return undefined; // the call that tslab puts after it
-    maps ??= [toCommonJs, toModule].map((map) => new SourceMap(JSON.parse(map))); // few cells ever need them
+    maps ??= sourceMaps.map((map) => new SourceMap(JSON.parse(map))); // few cells ever need them
     let place = { line: line - 1, column: column - 1 };
     for (const map of maps) {
       const entry = map.findEntry(place.line, place.column);
@@ -20,7 +26,8 @@ export function registerCell(name: string, javaScript: string, toCommonJs: strin
     }
     // tslab puts one line before the cell, so what the map counts from 0 is counted from 1 in the cell.
     return place.line < 1 ? undefined : `${name}:${place.line}:${place.column + 1}`;
-  });
+  };
+  cells.set(name, { code, origin });
 }
 
 const cellPlace = /(In\[[^\]]*\]):(\d+):(\d+)/;
@@ -29,12 +36,12 @@ const internal = /node:internal|node:vm|[\\/]tslab[\\/]dist[\\/]|[\\/]kernel[\\/
 /** The frame with its place in the cell; undefined where it is none of the reader's. */
 function readableFrame(frame: string): string | undefined {
   if (internal.test(frame)) return undefined;
-  const place = cellPlace.exec(frame);
-  const origin = place && origins.get(place[1] ?? "");
-  if (!origin) return frame;
-  const at = origin(Number(place[2]), Number(place[3]));
+  const [found, name = "", line, column] = cellPlace.exec(frame) ?? [];
+  const cell = cells.get(name);
+  if (found === undefined || !cell) return frame;
+  const place = cell.origin(Number(line), Number(column));
   // tslab keeps names in a Proxy, from which Node takes the first part of `Proxy.half`.
-  return at && frame.replace(cellPlace, at).replace("Proxy.", "");
+  return place && frame.replace(found, place).replace("Proxy.", "");
 }
 
 /** Makes every Error of this process print such traces. */

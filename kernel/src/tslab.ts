@@ -87,8 +87,6 @@ export interface Cell {
   value?: unknown;
   result?: MimeBundle;
   succeeded: boolean;
-  /** Its code has returned, or is no longer waited for. */
-  returned: boolean;
   /** What it declares when it succeeds, and the earlier values of the names that it declares. */
   declares?: { readonly declarations: string; readonly before: ReadonlyMap<string, unknown> };
 }
@@ -173,7 +171,7 @@ export class Engine {
     if (cell.thrown) throw cell.thrown.error; // interrupted in the meantime
     cell.findings = converted.diagnostics;
     if (converted.output === undefined) return converted;
-    registerCell(cell.name, converted.output, transpiled.toCommonJs, transpiled.toModule);
+    registerCell(cell.name, code, converted.output, transpiled.toCommonJs, transpiled.toModule);
     const before = new Map(transpiled.names.map((name) => [name, this.executor.locals[name]]));
     cell.declares = { declarations: converted.declOutput ?? "", before };
     // Every cell runs as an async function: tslab does not see a top-level `for await`.

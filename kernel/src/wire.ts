@@ -7,7 +7,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Reply, Router, XPublisher } from "zeromq";
 import { kernelInfo } from "./info.js";
-import { type Channel, type Command, decode, encode, type Header, type Printed, type Request } from "./message.js";
+import type { Channel, Command, Frame, Header, Printed, Request } from "./message.js";
+import { decode, encode } from "./message.js";
 
 const connection = JSON.parse(readFileSync(workerData, "utf8"));
 const key: string = connection.key;
@@ -24,7 +25,7 @@ const sockets = {
 
 // One line for all sends: each awaits the one before, and a reply never overtakes the output that belongs before it.
 let sent: Promise<void> = Promise.resolve();
-function send(socket: "iopub" | Channel, frames: (Uint8Array | string)[]): void {
+function send(socket: "iopub" | Channel, frames: Frame[]): void {
   // A client that is gone cannot be answered: nothing to be done about it.
   sent = sent.then(() => sockets[socket].send(frames)).catch(() => {});
 }
@@ -98,6 +99,7 @@ async function exit(): Promise<void> {
   await sent;
   await delay(20); // libzmq's own thread hands the last messages over
   for (const socket of Object.values(sockets)) socket.close(); // a thread that ends with open ones aborts the process
+  await delay(20); // as does one that ends while they close
   main.postMessage("exit");
   await delay(500);
   process.kill(process.pid, "SIGKILL"); // the main thread is busy and will not hear
