@@ -19,13 +19,30 @@ watchByLooking(ts);
 /** What the compiler saw of the newest cell: source maps, and the names of the values that the cell declares. */
 let transpiled = { toModule: "", toCommonJs: "", names: [] as readonly string[] };
 
+/** Names of earlier cells in `{ name }`, which tslab overlooks in this form: as `{ name: exports.name }`. */
+const longhand: TS.TransformerFactory<TS.SourceFile> = (context) => (file) => {
+  const { factory, getEmitResolver } = context as TS.TransformationContext & {
+    getEmitResolver(): { getReferencedValueDeclaration(name: TS.Identifier): object | undefined };
+  };
+  const isEarlier = (name: TS.Identifier): boolean =>
+    name.text in tslabGlobal().exports && !getEmitResolver().getReferencedValueDeclaration(name);
+  const visit = (node: TS.Node): TS.Node => {
+    const seen = ts.visitEachChild(node, visit, context);
+    if (!ts.isShorthandPropertyAssignment(seen) || !isEarlier(seen.name)) return seen;
+    const value = factory.createPropertyAccessExpression(factory.createIdentifier("exports"), seen.name);
+    const { objectAssignmentInitializer: otherwise } = seen;
+    return factory.createPropertyAssignment(seen.name, otherwise ? factory.createAssignment(value, otherwise) : value);
+  };
+  return visit(file) as TS.SourceFile;
+};
+
 /** As TypeScript's, with source map and interruptible awaits. `js` is a cell (or a module of the project) as ES module. */
 function transpileModule(js: string, options: TS.TranspileOptions): TS.TranspileOutput {
   const [code = "", toModule = ""] = js.split(/\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/);
   const output = ts.transpileModule(code, {
     ...options,
     compilerOptions: { ...options.compilerOptions, sourceMap: true },
-    transformers: { before: [interruptibleAwaits(ts)] },
+    transformers: { before: [longhand, interruptibleAwaits(ts)] },
   });
   // tslab ends each cell with one list of all that it exports.
   const names = /\nexport \{([^}]*)\};\s*$/.exec(code)?.[1]?.match(/[^\s,]+/g) ?? [];
@@ -76,6 +93,10 @@ export function onTslabDisplay(write: DisplayWriter): void {
   jupyter.lastWriteDisplayData = write;
 }
 
+/** What tslab lets the code of cells reach. */
+const tslabGlobal = (): { readonly exports: object } =>
+  (globalThis as unknown as { __tslab__: { exports: object } }).__tslab__;
+
 /** A cell and what it has come to. */
 export interface Cell {
   readonly name: string;
@@ -122,7 +143,7 @@ export class Engine {
     };
     // tslab does nothing with cells for the browser; they need no second converter.
     this.executor = createExecutor(process.cwd(), { node, browser: node, close: () => {} }, console);
-    Object.assign((globalThis as { __tslab__?: object }).__tslab__ ?? {}, { interruptible, interrupt });
+    Object.assign(tslabGlobal(), { interruptible, interrupt });
   }
 
   /** Runs a cell; where its code is ended by an interrupt, the promise stays pending. */

@@ -219,6 +219,14 @@ class Behaviour(unittest.TestCase):
                 self.assertEqual(reply["ename"], "TypeCheckError")
                 self.assertIn(message, reply["evalue"])
 
+    def test_names_of_earlier_cells_in_short_object_literals(self):
+        self.kernel.run("let heads = 2; const tosses = [1, 2]; const crypto = 'a name that Node has, too'")
+        self.assertEqual(self.kernel.value("const all = { tosses, heads }; all"), "{ tosses: [ 1, 2 ], heads: 2 }")
+        self.assertEqual(self.kernel.value("({ crypto }).crypto.length"), "25")
+        self.assertEqual(self.kernel.value("((heads: number) => ({ heads }))(3)"), "{ heads: 3 }")
+        self.assertEqual(self.kernel.value("({ heads } = { heads: 4 }); heads"), "4")
+        self.assertEqual(self.kernel.value("({ heads = 5 } = {} as { heads?: number }); heads"), "5")
+
     def test_trace_names_the_lines_of_cells(self):
         first, _ = self.kernel.run("type Weight = number;\n\nfunction half(x: Weight): number {\n  return (x as any).nothing.at(0);\n}")
         second, _ = self.kernel.run("interface Unused { a: 1 }\n\nhalf(1)")
