@@ -2,7 +2,7 @@
 // comm_info_request with a reply of another kind, and never calls code invalid.
 import { kernelInfo } from "./info.js";
 import type { Request } from "./message.js";
-import { type Engine, ts } from "./tslab.js";
+import { type Engine, printQuickInfo, ts } from "./tslab.js";
 
 type Answer = (content: Request["content"], engine: Engine, history: readonly string[]) => object;
 
@@ -27,7 +27,7 @@ export const answers: Readonly<Record<string, Answer | undefined>> = {
   },
 
   complete_request: ({ code, cursor_pos }, engine) => {
-    const { start, end, candidates } = engine.complete(code, toUnits(code, cursor_pos));
+    const { start, end, candidates } = engine.executor.complete(code, toUnits(code, cursor_pos));
     return {
       matches: candidates,
       cursor_start: toPoints(code, start),
@@ -37,12 +37,14 @@ export const answers: Readonly<Record<string, Answer | undefined>> = {
   },
 
   inspect_request: ({ code, cursor_pos }, engine) => {
-    const info = engine.inspect(code, toUnits(code, cursor_pos));
+    const info = engine.executor.inspect(code, toUnits(code, cursor_pos));
     if (!info) return { found: false, data: {}, metadata: {} };
-    const { signature, documentation } = info;
+    const { displayParts = [], documentation = [], tags = [], ...rest } = info;
+    const signature = printQuickInfo({ ...rest, displayParts }).trim();
+    const text = printQuickInfo({ ...rest, documentation, tags }).trim();
     const data = {
-      "text/plain": `${signature}\n\n${documentation}`.trim(),
-      "text/markdown": `\`\`\`typescript\n${signature}\n\`\`\`\n\n${documentation.replace(/\n/g, "  \n")}`, // lines stay lines
+      "text/plain": `${signature}\n\n${text}`.trim(),
+      "text/markdown": `\`\`\`typescript\n${signature}\n\`\`\`\n\n${text.replace(/\n/g, "  \n")}`, // lines stay lines
     };
     return { found: true, data, metadata: {} };
   },

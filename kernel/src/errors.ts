@@ -2,6 +2,7 @@
 // replies without any of these.
 import { inspect } from "node:util";
 import { cells } from "./traces.js";
+import type { Finding } from "./tslab.js";
 
 export interface Failure {
   readonly ename: string;
@@ -9,14 +10,7 @@ export interface Failure {
   readonly traceback: readonly string[];
 }
 
-/** A finding of the compiler; lines and columns count from 0, `file` is undefined for the cell itself. */
-export interface Finding {
-  readonly start: { readonly line: number; readonly character: number };
-  readonly end: { readonly line: number; readonly character: number };
-  readonly messageText: string;
-  readonly code: number;
-  readonly fileName?: string | undefined;
-}
+type Place = Omit<Finding["start"], "offset">;
 
 const red = (text: string): string => `\u001b[31m${text}\u001b[39m`;
 const dim = (text: string): string => `\u001b[2m${text}\u001b[22m`;
@@ -60,7 +54,7 @@ function offendingLine(stack: string): readonly string[] {
 }
 
 /** The line at `start` with its number, and a mark below what lies between `start` and `end`. */
-function underlined(code: string, start: Finding["start"], end: Finding["end"]): readonly string[] {
+function underlined(code: string, start: Place, end: Place): readonly string[] {
   const line = code.split("\n")[start.line];
   if (line === undefined) return [];
   const last = end.line > start.line ? line.length : end.character;

@@ -31,7 +31,8 @@ export interface Printed {
 export type Command =
   | { readonly do: "publish"; readonly type: string; readonly content: string; readonly parent: Header | undefined }
   | ({ readonly do: "print" } & Printed)
-  | { readonly do: "reply"; readonly content: string; readonly to: Request }
+  | { readonly do: "begin"; readonly request: Request }
+  | { readonly do: "finish"; readonly request: Request; readonly content: string | undefined }
   | { readonly do: "ready" };
 
 export class CorruptMessageError extends Error {

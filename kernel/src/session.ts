@@ -1,11 +1,11 @@
 // Runs requests one after the other, cells as Jupyter's protocol says. Replaces JupyterHandlerImpl of tslab, which
 // replies to a failed cell without its error, and for 200 ms after it skips whatever comes.
 import { answers } from "./answers.js";
-import { compileFailure, type Failure, thrownFailure } from "./errors.js";
+import { thrownFailure } from "./errors.js";
 import { endRunningCode, InterruptedError, interruptAwaits, uninterrupted } from "./interruptible.js";
 import type { Command, Printed, Request } from "./message.js";
 import { captureOutput } from "./output.js";
-import { type Cell, Engine, onTslabDisplay } from "./tslab.js";
+import { type Cell, Engine, jupyter } from "./tslab.js";
 
 const later = (milliseconds: number, work: () => unknown): void => {
   setTimeout(() => uninterrupted(work), milliseconds);
@@ -44,7 +44,7 @@ export class Session {
   /** Stops the running cell, and whatever else awaits something. */
   interrupt(error: unknown = new InterruptedError()): void {
     const { cell } = this.engine;
-    if (cell) cell.thrown ??= { error };
+    this.engine.fail(error);
     // In a turn of its own: code that is ended takes with it what promises have to do.
     nextTurn(() => {
       interruptAwaits();
@@ -70,23 +70,23 @@ export class Session {
     const request = this.answering ? undefined : this.queue.shift();
     if (!request) return;
     this.answering = true;
-    this.status("busy", request);
+    this.send({ do: "begin", request });
     const type = request.header.msg_type;
     // From a turn of its own, with no promise job queued: an interrupt that ends running code drops those.
     if (type === "execute_request") nextTurn(() => this.start(request));
-    else {
-      try {
-        const content = answers[type]?.(request.content, this.engine, this.history);
-        if (content) this.reply(request, { status: "ok", ...content });
-      } catch (error) {
-        this.reply(request, { status: "error", ...thrownFailure(error) });
-      }
-      this.finish(request);
+    else this.finish(request, this.answer(request));
+  }
+
+  private answer({ header, content }: Request): object | undefined {
+    try {
+      return answers[header.msg_type]?.(content, this.engine, this.history);
+    } catch (error) {
+      return { status: "error", ...thrownFailure(error) };
     }
   }
 
-  private finish(request: Request): void {
-    this.status("idle", request);
+  private finish(request: Request, content?: object): void {
+    this.reply(request, content);
     this.answering = false;
     nextTurn(() => this.next());
   }
@@ -98,9 +98,10 @@ export class Session {
     const name = remembered ? `In[${this.history.length}]` : "In[*]";
     this.newest = request;
     // A new function for each run, as tslab has it: em-figures tells by it whether a cell runs again.
-    onTslabDisplay((content, update) => this.publish(update ? "update_display_data" : "display_data", content));
+    jupyter.lastWriteDisplayData = (content, update) =>
+      this.publish(update ? "update_display_data" : "display_data", content);
     this.publish("execute_input", { code, execution_count: this.history.length });
-    const cell: Cell = { name, request, findings: [], succeeded: false };
+    const cell: Cell = { name, request, succeeded: false };
     void this.engine.run(cell).then(() => this.returned(cell));
   }
 
@@ -110,27 +111,23 @@ export class Session {
   }
 
   private end(cell: Cell): void {
-    const { name, request, findings, thrown, result } = cell;
+    const { request, result } = cell;
     const counted = { execution_count: this.history.length };
-    this.engine.end(cell);
-    let failure: Failure | undefined;
     try {
-      if (findings.length > 0) failure = compileFailure(name, request.content.code, findings);
-      else if (thrown) failure = thrownFailure(thrown.error);
-      else if (result) this.publish("execute_result", { ...counted, data: result, metadata: {} });
+      this.engine.end(cell);
+      if (result && !cell.failure) this.publish("execute_result", { ...counted, data: result, metadata: {} });
     } catch (error) {
-      failure = thrownFailure(error); // the result is nothing that can be sent
+      cell.failure ??= thrownFailure(error); // the result is nothing that can be sent
     }
+    const { failure } = cell;
     if (!failure) {
-      this.reply(request, { status: "ok", ...counted, payload: [], user_expressions: {} });
-      this.finish(request);
+      this.finish(request, { ...counted, payload: [], user_expressions: {} });
       return;
     }
     this.publish("error", failure);
     // What a client has sent by now, it has sent without knowing of the failure.
     later(20, () => {
-      this.reply(request, { status: "error", ...counted, ...failure });
-      this.finish(request);
+      this.finish(request, { status: "error", ...counted, ...failure });
       if (request.content.stop_on_error ?? true) this.abortQueued();
     });
   }
@@ -139,19 +136,14 @@ export class Session {
     const aborted = this.queue.filter(({ header }) => header.msg_type === "execute_request");
     this.queue.splice(0, Infinity, ...this.queue.filter((request) => !aborted.includes(request)));
     for (const request of aborted) {
-      this.status("busy", request);
+      this.send({ do: "begin", request });
       this.reply(request, { status: "aborted" });
-      this.status("idle", request);
     }
   }
 
-  private reply(request: Request, content: object): void {
-    this.send({ do: "reply", content: JSON.stringify(content), to: { ...request, content: undefined } });
-  }
-
-  private status(state: string, { header }: Request): void {
-    const content = JSON.stringify({ execution_state: state });
-    this.send({ do: "publish", type: "status", content, parent: header });
+  private reply(request: Request, content?: object): void {
+    const text = content && JSON.stringify({ status: "ok", ...content });
+    this.send({ do: "finish", request: { ...request, content: undefined }, content: text });
   }
 
   private print(name: Printed["name"], text: string): void {

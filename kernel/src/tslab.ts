@@ -4,10 +4,10 @@
 // The package is pinned; test/kernel-tslab.test.ts fails when another version comes.
 import { dirname } from "node:path";
 import type * as TS from "@tslab/typescript-for-tslab";
-import type { CompletionInfo, Converter } from "tslab/dist/converter.js";
+import type { Converter, Diagnostic } from "tslab/dist/converter.js";
 import { bundleOf, encodeBytes, type MimeBundle } from "./bundle.js";
-import type { Finding } from "./errors.js";
-import { interruptible, interruptibleAwaits, uninterrupted } from "./interruptible.js";
+import { compileFailure, type Failure, thrownFailure } from "./errors.js";
+import { InterruptedError, interruptible, interruptibleAwaits, uninterrupted } from "./interruptible.js";
 import type { Request } from "./message.js";
 import { forgetHalfLoaded, forgetRebuilt, rememberLoaded, watchByLooking } from "./rebuilt.js";
 import { registerCell } from "./traces.js";
@@ -15,6 +15,9 @@ import { registerCell } from "./traces.js";
 const compilerFile = require.resolve("@tslab/typescript-for-tslab");
 export const ts: typeof TS = require(compilerFile);
 watchByLooking(ts);
+
+/** A finding of the compiler; lines and columns count from 0, `fileName` is undefined for the cell itself. */
+export type Finding = Diagnostic;
 
 /** What the compiler saw of the newest cell: source maps, and the names of the values that the cell declares. */
 let transpiled = { toModule: "", toCommonJs: "", names: [] as readonly string[] };
@@ -83,15 +86,11 @@ const createWatchCompilerHost = (files: string[], options: TS.CompilerOptions, .
 Object.assign(require.cache[compilerFile] ?? {}, { exports: { ...ts, createWatchCompilerHost, transpileModule } });
 const { createConverter } = require("tslab/dist/converter.js") as typeof import("tslab/dist/converter.js");
 const { createExecutor } = require("tslab/dist/executor.js") as typeof import("tslab/dist/executor.js");
-const { printQuickInfo } = require("tslab/dist/inspect.js") as typeof import("tslab/dist/inspect.js");
-const jupyter = require("tslab/dist/jupyter.js") as { lastWriteDisplayData: DisplayWriter };
-
-type DisplayWriter = (data: { data: object; metadata: object; transient: object }, update: boolean) => void;
-
-/** Where tslab's own `display` writes to. */
-export function onTslabDisplay(write: DisplayWriter): void {
-  jupyter.lastWriteDisplayData = write;
-}
+export const { printQuickInfo } = require("tslab/dist/inspect.js") as typeof import("tslab/dist/inspect.js");
+/** `lastWriteDisplayData` is where tslab's own `display` writes to. */
+export const jupyter = require("tslab/dist/jupyter.js") as {
+  lastWriteDisplayData: (content: object, update: boolean) => void;
+};
 
 /** What tslab lets the code of cells reach. */
 const tslabGlobal = (): { readonly exports: object } =>
@@ -101,9 +100,8 @@ const tslabGlobal = (): { readonly exports: object } =>
 export interface Cell {
   readonly name: string;
   readonly request: Request;
-  findings: readonly Finding[];
   /** What it has failed of first. */
-  thrown?: { readonly error: unknown };
+  failure?: Failure;
   /** The last expression, and as it is to be shown. */
   value?: unknown;
   result?: MimeBundle;
@@ -119,17 +117,13 @@ export class Engine {
   /** The running cell. */
   cell: Cell | undefined;
   private readonly converter: Converter = createConverter({ isJS: false, isBrowser: false });
-  private readonly executor;
+  readonly executor;
 
   /** `interrupt` is what the wire thread calls, by its name in tslab's global object. */
   constructor(interrupt: () => void) {
     const node: Converter = {
       convert: (_, code) => uninterrupted(() => this.convert(code)),
-      addModule: (...module) => {
-        const findings = this.converter.addModule(...module);
-        if (this.cell) this.cell.findings = findings;
-        return findings;
-      },
+      addModule: (...module) => this.noted(this.converter.addModule(...module)),
       inspect: (_, code, position) => this.converter.inspect(this.declarations, code, position),
       complete: (_, code, position) => this.converter.complete(this.declarations, code, position),
       close: () => {},
@@ -137,9 +131,7 @@ export class Engine {
     const console = {
       log: (value: unknown) => Object.assign(this.cell ?? {}, { value }),
       // With more than one value it is a finding of the compiler, which we have already.
-      error: (...values: unknown[]) => {
-        if (this.cell && values.length === 1) this.cell.thrown ??= { error: values[0] };
-      },
+      error: (...values: unknown[]) => values.length === 1 && this.fail(values[0]),
     };
     // tslab does nothing with cells for the browser; they need no second converter.
     this.executor = createExecutor(process.cwd(), { node, browser: node, close: () => {} }, console);
@@ -155,8 +147,19 @@ export class Engine {
       // tslab leaves out null and undefined.
       if (cell.value !== undefined) cell.result = encodeBytes(await interruptible(bundleOf(cell.value)));
     } catch (error) {
-      cell.thrown ??= { error };
+      cell.failure ??= thrownFailure(error);
     }
+  }
+
+  /** Makes the running cell a failed one; what it fails of first counts. */
+  fail(error: unknown): void {
+    if (this.cell) this.cell.failure ??= thrownFailure(error);
+  }
+
+  private noted(findings: Diagnostic[]): Diagnostic[] {
+    const { name, request } = this.cell as Cell;
+    if (findings.length > 0) (this.cell as Cell).failure ??= compileFailure(name, request.content.code, findings);
+    return findings;
   }
 
   /** Ends the running cell, returned or not, and keeps what it has declared. */
@@ -172,25 +175,11 @@ export class Engine {
     this.executor.interrupt();
   }
 
-  inspect(code: string, position: number): { signature: string; documentation: string } | undefined {
-    const info = this.executor.inspect(code, position);
-    if (!info) return undefined;
-    const { displayParts = [], documentation = [], tags = [], ...rest } = info;
-    return {
-      signature: printQuickInfo({ ...rest, displayParts }).trim(),
-      documentation: printQuickInfo({ ...rest, documentation, tags }).trim(),
-    };
-  }
-
-  complete(code: string, position: number): CompletionInfo {
-    return this.executor.complete(code, position);
-  }
-
   private convert(code: string): ReturnType<Converter["convert"]> {
     const cell = this.cell as Cell;
     const converted = this.converter.convert(this.declarations, code);
-    if (cell.thrown) throw cell.thrown.error; // interrupted in the meantime
-    cell.findings = converted.diagnostics;
+    if (cell.failure) throw new InterruptedError(); // in the meantime
+    this.noted(converted.diagnostics);
     if (converted.output === undefined) return converted;
     registerCell(cell.name, code, converted.output, transpiled.toCommonJs, transpiled.toModule);
     const before = new Map(transpiled.names.map((name) => [name, this.executor.locals[name]]));

@@ -34,8 +34,13 @@ const publish = (type: string, content: string, parent: Header | undefined): voi
   send("iopub", encode(type, content, parent, [type], key));
 const status = (state: string, parent?: Header): void =>
   publish("status", JSON.stringify({ execution_state: state }), parent);
-const reply = ({ channel, identities, header }: Request, content: string): void =>
-  send(channel, encode(header.msg_type.replace("_request", "_reply"), content, header, identities, key));
+
+/** Replies, where there is something to reply, and says that the request is done. */
+function finish({ channel, identities, header }: Request, content: string | undefined): void {
+  const type = header.msg_type.replace("_request", "_reply");
+  if (content !== undefined) send(channel, encode(type, content, header, identities, key));
+  status("idle", header);
+}
 
 /** Printed and not yet sent: writes that come close together are sent as one message. */
 let printed: Printed | undefined;
@@ -59,7 +64,8 @@ main.on("message", (command: Command) => {
   if (command.do === "print") return print(command);
   sendPrinted();
   if (command.do === "publish") publish(command.type, command.content, command.parent);
-  else if (command.do === "reply") reply(command.to, command.content);
+  else if (command.do === "begin") status("busy", command.request.header);
+  else if (command.do === "finish") finish(command.request, command.content);
   else ready = true;
 });
 
@@ -83,8 +89,7 @@ function receive(channel: Channel, frames: Uint8Array[]): void {
 
 function answer(request: Request, content: object): void {
   status("busy", request.header);
-  reply(request, JSON.stringify({ status: "ok", ...content }));
-  status("idle", request.header);
+  finish(request, JSON.stringify({ status: "ok", ...content }));
 }
 
 /** Calls the session's interrupt on the main thread, wherever that is: in the middle of a loop, too. */
