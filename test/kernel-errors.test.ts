@@ -40,6 +40,7 @@ test("thrownFailure shows the cell's line", () => {
   error.stack = "RangeError: too small\n    at In[3]:1:4";
   const { ename, evalue, traceback } = thrownFailure(error);
   assert.deepEqual([ename, evalue], ["RangeError", "too small"]);
+  assert.ok(traceback.includes("\u001b[31mRangeError\u001b[39m: too small"));
   assert.deepEqual(plain(traceback), [
     "In[3], line 1",
     "1 | a; b;",

@@ -52,20 +52,15 @@ export const answers: Readonly<Record<string, Answer | undefined>> = {
   is_complete_request: ({ code }) => {
     // As tslab does, one line goes before it that makes it a module, where `await` is known.
     const file = ts.createSourceFile("cell.ts", `export {};\n${code}`, ts.ScriptTarget.Latest);
-    const { parseDiagnostics } = file as unknown as { parseDiagnostics: readonly { start: number; code: number }[] };
+    const { parseDiagnostics } = file as unknown as { parseDiagnostics: readonly { start: number }[] };
     const [first] = parseDiagnostics;
     if (!first) return { status: "complete" };
     const end = file.text.trimEnd().length; // what is missing there may still come
-    if (first.start < end && !unterminated.has(first.code)) return { status: "invalid" };
+    if (first.start < end) return { status: "invalid" };
     const line = code.slice(code.lastIndexOf("\n") + 1);
     return { status: "incomplete", indent: /^\s*/.exec(line)?.[0] + (/[{([]\s*$/.test(line) ? "  " : "") };
   },
 };
-
-const unterminated = new Set([
-  1010, // '*/' expected
-  1160, // unterminated template literal
-]);
 
 // Jupyter counts code points, JavaScript UTF-16 units.
 const toUnits = (code: string, points: number): number => [...code].slice(0, points).join("").length;

@@ -145,7 +145,7 @@ export class Engine {
       process.stderr.write(forgetRebuilt());
       cell.succeeded = await this.executor.execute(cell.request.content.code);
       // tslab leaves out null and undefined.
-      if (cell.value !== undefined) cell.result = encodeBytes(await interruptible(bundleOf(cell.value)));
+      if (cell.value !== undefined) cell.result = encodeBytes(await bundleOf(cell.value));
     } catch (error) {
       cell.failure ??= thrownFailure(error);
     }

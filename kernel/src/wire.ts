@@ -79,8 +79,10 @@ function receive(channel: Channel, frames: Uint8Array[]): void {
     return;
   }
   const type = request.header.msg_type;
-  if (type === "interrupt_request") answer(request, interrupt());
-  else if (type === "shutdown_request") {
+  if (type === "interrupt_request") {
+    interrupt();
+    answer(request, {});
+  } else if (type === "shutdown_request") {
     answer(request, { restart: request.content.restart === true });
     void exit();
   } else if (type === "kernel_info_request" && !ready) answer(request, kernelInfo());
@@ -92,12 +94,18 @@ function answer(request: Request, content: object): void {
   finish(request, JSON.stringify({ status: "ok", ...content }));
 }
 
+let interrupting = false;
 /** Calls the session's interrupt on the main thread, wherever that is: in the middle of a loop, too. */
-function interrupt(): object {
+function interrupt(): void {
+  // Two on each other's heels: the second would be ended instead of what the first was to end.
+  if (interrupting) return;
+  interrupting = true;
   const inspector = new Session();
   inspector.connectToMainThread();
-  inspector.post("Runtime.evaluate", { expression: "__tslab__.interrupt()" }, () => inspector.disconnect());
-  return {};
+  inspector.post("Runtime.evaluate", { expression: "__tslab__.interrupt()" }, () => {
+    inspector.disconnect();
+    interrupting = false;
+  });
 }
 
 async function exit(): Promise<void> {

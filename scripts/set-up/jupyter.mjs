@@ -62,14 +62,6 @@ function furnish() {
   writeFileSync(contents, JSON.stringify({ folder, names: readdirSync(folder) }));
   // JupyterLab runs scripts of its own with Node, which our package.json would declare to be ES modules.
   writeFileSync(join(environment, "package.json"), '{ "type": "commonjs" }\n');
-  // No questions about news and no look-ups of updates in the middle of a lesson.
-  const settings = join(environment, "share", "jupyter", "lab", "settings");
-  const quiet = { fetchNews: "false", checkForUpdates: false };
-  mkdirSync(settings, { recursive: true });
-  writeFileSync(
-    join(settings, "overrides.json"),
-    JSON.stringify({ "@jupyterlab/apputils-extension:notification": quiet }),
-  );
 }
 
 /** Whether its Python runs and every package that was installed is still there; the test takes some 20 ms. */
@@ -107,7 +99,17 @@ export function registerKernel(dataFolder, name = "tslab", spec = kernelSpec()) 
 /** Keeps Jupyter's settings, trust data base and run-time files inside the project. @returns {NodeJS.ProcessEnv} */
 function jupyterVariables() {
   const home = path("build", "jupyter");
-  mkdirSync(home, { recursive: true });
+  // No questions about news and no look-ups of updates in the middle of a lesson; a reader may change that.
+  const notification = join(
+    home,
+    "lab",
+    "settings",
+    "@jupyterlab",
+    "apputils-extension",
+    "notification.jupyterlab-settings",
+  );
+  mkdirSync(dirname(notification), { recursive: true });
+  if (!existsSync(notification)) writeFileSync(notification, '{ "fetchNews": "false", "checkForUpdates": false }\n');
   return {
     ...process.env,
     JUPYTER_CONFIG_DIR: join(home, "config"),

@@ -44,15 +44,18 @@ class Client:
 
     def run(self, code, on_output=None, **options):
         """Reply and outputs of one cell. Outputs after the idle status would be lost, and so the test would fail."""
-        outputs = []
+        outputs, inputs = [], []
 
         def hook(message):
-            if message["msg_type"] not in ("status", "execute_input"):
+            if message["msg_type"] == "execute_input":
+                inputs.append(message["content"]["code"])
+            elif message["msg_type"] != "status":
                 outputs.append(message)
                 if on_output:
                     on_output(message)
 
         reply = self.client.execute_interactive(code, timeout=TIMEOUT, output_hook=hook, allow_stdin=False, **options)
+        assert inputs == ([] if options.get("silent") else [code]), inputs
         return reply["content"], outputs
 
     def value(self, code):
@@ -132,11 +135,32 @@ class Behaviour(unittest.TestCase):
         before = self.kernel.value("rounds")
         self.kernel.run("await new Promise((done) => setTimeout(done, 50))")
         self.assertEqual(self.kernel.value("rounds"), before)
+        self.kernel.run("let left = 0; const never = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<any>(() => {}) }) }")
+        self.kernel.interrupted("console.log(1); try { for await (const item of never) {} } finally { left++ }")
+        self.assertEqual(self.kernel.value("left"), "1")
 
-    def test_interrupts_that_come_together_each_get_a_reply(self):
+    def test_for_await_closes_what_it_leaves(self):
+        self.kernel.run("let open = true; async function* items() { try { yield 1; yield 2 } finally { open = false } }")
+        self.assertEqual(self.kernel.value("for await (const item of items()) break; open"), "false")
+
+    def test_interrupt_of_the_compiler(self):
         client = self.kernel.client
+        client.execute("\n".join(f"let many{i} = {i};" for i in range(4000)) + "\nwhile (true) {}")
+        time.sleep(0.3)
+        self.kernel.manager.interrupt_kernel()
+        self.assertEqual(client.get_shell_msg(timeout=TIMEOUT)["content"]["ename"], "InterruptedError")
+        self.assertEqual(self.kernel.value("1 + 1"), "2")
+
+    def test_a_busy_kernel_beats_and_answers_each_interrupt(self):
+        client = self.kernel.client
+        self.kernel.run("1")  # the first cell waits for the compiler
         client.execute("while (true) {}")
         time.sleep(0.2)
+        heart = zmq.Context.instance().socket(zmq.REQ)
+        heart.connect(f"tcp://127.0.0.1:{client.hb_port}")
+        heart.send(b"beat")
+        self.assertTrue(heart.poll(TIMEOUT * 1000), "no heartbeat")
+        heart.close()
         for _ in range(3):
             client.control_channel.send(client.session.msg("interrupt_request", {}))
         for _ in range(3):
@@ -156,15 +180,28 @@ class Behaviour(unittest.TestCase):
 
     def test_interrupt_of_an_idle_kernel_leaves_it_alone(self):
         control = self.kernel.client.control_channel
-        control.send(self.kernel.client.session.msg("interrupt_request", {}))
-        self.assertEqual(control.get_msg(timeout=TIMEOUT)["content"], {"status": "ok"})
-        self.assertEqual(self.kernel.value("1 + 1"), "2")
+        for _ in range(20):
+            control.send(self.kernel.client.session.msg("interrupt_request", {}))
+            self.assertEqual(control.get_msg(timeout=TIMEOUT)["content"], {"status": "ok"})
+            self.assertEqual(self.kernel.value("1 + 1"), "2")
 
     def test_no_output_is_lost(self):
         _, outputs = self.kernel.run("for (let line = 0; line < 20000; line++) console.log(line)")
         self.assertEqual(printed(outputs), "".join(f"{line}\n" for line in range(20000)))
         _, outputs = self.kernel.run("console.log('x'.repeat(50e6))")
         self.assertEqual(len(printed(outputs)), 50_000_001)
+
+    def test_a_client_that_reads_late_gets_everything(self):
+        client = self.kernel.client
+        many = "import { display } from 'tslab'; for (let i = 0; i < 20000; i++) display.text('.'.repeat(1000))"
+        sent = client.execute(many)
+        client.get_shell_msg(timeout=TIMEOUT)  # by now more is on its way than queues and connections hold
+        shown, idle = 0, False
+        while not idle:
+            message = client.get_iopub_msg(timeout=TIMEOUT)
+            shown += message["msg_type"] == "display_data"
+            idle = message["parent_header"].get("msg_id") == sent and message["content"].get("execution_state") == "idle"
+        self.assertEqual(shown, 20000)
 
     def test_output_keeps_its_order_and_its_bytes(self):
         _, outputs = self.kernel.run(
@@ -174,6 +211,19 @@ class Behaviour(unittest.TestCase):
         )
         shown = [m["content"].get("text") or m["content"]["data"]["text/plain"] for m in outputs]
         self.assertEqual("".join(shown[:4]) + shown[-1], "a\nb\ncd\nμ\ntrue")
+
+    def test_displays(self):
+        _, outputs = self.kernel.run("import { newDisplay } from 'tslab'; const place = newDisplay(); place.text('a'); place.text('b')")
+        self.assertEqual([m["msg_type"] for m in outputs], ["display_data", "update_display_data"])
+        _, outputs = self.kernel.run("({ [Symbol.for('Jupyter.display')]: () => ({ 'image/png': new Uint8Array([1, 2]) }) })")
+        self.assertEqual(outputs[0]["content"]["data"], {"image/png": "AQI="})
+        self.assertEqual(self.kernel.value("await new Promise((done) => process.stdout.write('', () => done('called')))"), "'called'")
+
+    def test_comm_info(self):
+        client = self.kernel.client
+        client.comm_info()
+        message = client.get_shell_msg(timeout=TIMEOUT)
+        self.assertEqual((message["msg_type"], message["content"]), ("comm_info_reply", {"status": "ok", "comms": {}}))
 
     def test_what_was_sent_before_an_error_is_aborted_and_what_comes_later_runs(self):
         client = self.kernel.client
@@ -226,6 +276,12 @@ class Behaviour(unittest.TestCase):
         self.assertEqual(self.kernel.value("((heads: number) => ({ heads }))(3)"), "{ heads: 3 }")
         self.assertEqual(self.kernel.value("({ heads } = { heads: 4 }); heads"), "4")
         self.assertEqual(self.kernel.value("({ heads = 5 } = {} as { heads?: number }); heads"), "5")
+
+    def test_names_that_a_failed_cell_has_not_assigned(self):
+        self.kernel.run("let kept = 'before'")
+        self.kernel.run("const assigned = 1; const kept = ((): number => { throw new Error('now') })(), unassigned = 2")
+        self.assertEqual(self.kernel.value("[assigned, kept.toUpperCase()]"), "[ 1, 'BEFORE' ]")
+        self.assertIn("Cannot find name 'unassigned'", self.kernel.run("unassigned")[0]["evalue"])
 
     def test_trace_names_the_lines_of_cells(self):
         first, _ = self.kernel.run("type Weight = number;\n\nfunction half(x: Weight): number {\n  return (x as any).nothing.at(0);\n}")
@@ -284,9 +340,9 @@ class Behaviour(unittest.TestCase):
 
     def test_completion_and_inspection_count_code_points(self):
         client = self.kernel.client
-        client.complete("'😀'; Math.cb")
+        client.complete("'😀'.codeP")
         content = client.get_shell_msg(timeout=TIMEOUT)["content"]
-        self.assertEqual((content["matches"], content["cursor_start"], content["cursor_end"]), (["cbrt"], 10, 12))
+        self.assertEqual((content["matches"], content["cursor_start"], content["cursor_end"]), (["codePointAt"], 4, 9))
         client.inspect("'😀'; Math.cbrt", 12)
         data = client.get_shell_msg(timeout=TIMEOUT)["content"]["data"]
         self.assertIn("cbrt(x: number): number", data["text/plain"])
@@ -306,7 +362,9 @@ class Lifetime(unittest.TestCase):
                     self.assertEqual(kernel.value("1 + 1"), "2")
                     pid = kernel.manager.provisioner.pid
                     kernel.client.execute(code)
-                    kernel.client.shutdown()
+                    kernel.client.shutdown(restart=True)
+                    reply = kernel.client.control_channel.get_msg(timeout=TIMEOUT)["content"]
+                    self.assertEqual(reply, {"status": "ok", "restart": True})
                     wait_until(lambda: not alive(pid))
                 finally:
                     kernel.close()

@@ -23,7 +23,7 @@ class KernelTests(jupyter_kernel_test.KernelTests):
         {"text": "'text'.codeP", "matches": ["codePointAt"]},
     ]
     complete_code_samples = ["1", "await 1", "const same = <T>(x: T): T => x", "// a remark", "for await (const x of []) {}"]
-    incomplete_code_samples = ["function f() {", "[1,", "`text", "/* a remark", "f(", "const a =", "if (x) {\n  f()", "class A {"]
+    incomplete_code_samples = ["function f() {", "[1,", "`text", "`a ${1}\n b ", "`a ${", "/* a\nremark ", "f(", "const a =", "if (x) {\n  f()", "class A {"]
     invalid_code_samples = ["const 1 = 2", "let = = 3", "}", "'text\n'", "f(]"]
     code_execute_result = [
         {"code": "6 * 7", "result": "42"},

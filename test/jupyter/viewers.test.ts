@@ -91,6 +91,7 @@ describe("figures in JupyterLab", needsBrowser, () => {
       await page.evaluate("jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })");
       for (const figure of figures) await assertInkFollows(figure);
       await page.evaluate("jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Light' })");
+      assert.deepEqual(await page.locator(".Toastify__toast").allTextContents(), [], "no news, no questions");
       assert.deepEqual(complaints, []);
       await page.context().close();
     });
