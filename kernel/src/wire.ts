@@ -94,18 +94,11 @@ function answer(request: Request, content: object): void {
   finish(request, JSON.stringify({ status: "ok", ...content }));
 }
 
-let interrupting = false;
 /** Calls the session's interrupt on the main thread, wherever that is: in the middle of a loop, too. */
 function interrupt(): void {
-  // Two on each other's heels: the second would be ended instead of what the first was to end.
-  if (interrupting) return;
-  interrupting = true;
   const inspector = new Session();
   inspector.connectToMainThread();
-  inspector.post("Runtime.evaluate", { expression: "__tslab__.interrupt()" }, () => {
-    inspector.disconnect();
-    interrupting = false;
-  });
+  inspector.post("Runtime.evaluate", { expression: "__tslab__.interrupt()" }, () => inspector.disconnect());
 }
 
 async function exit(): Promise<void> {

@@ -95,6 +95,7 @@ class Behaviour(unittest.TestCase):
         """Ended code leaves its entries in Node's stack of them, which Node, where anybody listens, aborts for."""
         self.kernel.run("const hook = require('async_hooks').createHook({ init() {} }).enable()")
         self.interrupt_everywhere()
+        self.test_interrupt_of_an_idle_kernel_leaves_it_alone()
         self.kernel.run("hook.disable()")
 
     def interrupt_everywhere(self):
@@ -347,6 +348,8 @@ class Behaviour(unittest.TestCase):
         data = client.get_shell_msg(timeout=TIMEOUT)["content"]["data"]
         self.assertIn("cbrt(x: number): number", data["text/plain"])
         self.assertIn("cube root", data["text/markdown"])
+        client.inspect("'😀';Math", 4)
+        self.assertTrue(client.get_shell_msg(timeout=TIMEOUT)["content"]["found"])
 
 
 class Lifetime(unittest.TestCase):
