@@ -3,6 +3,7 @@
 // and `finally` blocks run; stock tslab gives up waiting for the cell, which goes on behind the reader's back.
 import { Session } from "node:inspector";
 import type * as TS from "@tslab/typescript-for-tslab";
+import { internal } from "./traces.js";
 
 export class InterruptedError extends Error {
   override name = "InterruptedError";
@@ -50,14 +51,16 @@ export function uninterrupted<T>(work: () => T): T {
   }
 }
 
-/** Ends the code, other than the kernel's own, that was running when the inspector called. */
-export function endRunningCode(): void {
-  const { prepareStackTrace } = Error;
-  Error.prepareStackTrace = (_, frames) => frames.length;
-  const depth = Number(new Error().stack);
-  Error.prepareStackTrace = prepareStackTrace;
-  // This function, its caller and the inspector's expression: none was running, and the next one would be ended.
-  if (ownWork || depth === 3) return;
+/** Ends the reader's code, if that was running when the inspector called; false where it is to be tried again. */
+export function endRunningCode(): boolean {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  Error.stackTraceLimit = Infinity;
+  Error.prepareStackTrace = (_, frames) => frames.slice(3); // this function, its caller, the inspector's expression
+  const running = new Error().stack as unknown as readonly object[];
+  Object.assign(Error, { prepareStackTrace, stackTraceLimit });
+  if (ownWork || running.length === 0) return true;
+  // Node's own code must not be ended between two of the reader's functions: its queues would be left half changed.
+  if (running.every((frame) => internal.test(String(frame)))) return false;
   // Ended code leaves its entries in Node's stack of async contexts, which Node would find corrupted and abort; after
   // an uncaught exception it clears that stack.
   (process as unknown as { _fatalException(error: unknown): void })._fatalException(new InterruptedError());
@@ -65,6 +68,7 @@ export function endRunningCode(): void {
   setImmediate(() => inspector.disconnect());
   inspector.connect();
   inspector.post("Runtime.terminateExecution");
+  return true;
 }
 
 /** Puts `interruptible`, which cells find in tslab's global object, around what a cell awaits. */

@@ -27,7 +27,7 @@ export class Session {
   constructor(private readonly send: (command: Command) => void) {
     this.engine = new Engine(() => {
       this.interrupt();
-      endRunningCode();
+      return endRunningCode();
     });
     captureOutput((name, text) => this.print(name, text));
     // For em-kernel's display, updateDisplay and clearOutput; the name follows Deno's `Deno.jupyter.broadcast`.

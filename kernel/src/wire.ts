@@ -79,10 +79,8 @@ function receive(channel: Channel, frames: Uint8Array[]): void {
     return;
   }
   const type = request.header.msg_type;
-  if (type === "interrupt_request") {
-    interrupt();
-    answer(request, {});
-  } else if (type === "shutdown_request") {
+  if (type === "interrupt_request") void interrupt(request);
+  else if (type === "shutdown_request") {
     answer(request, { restart: request.content.restart === true });
     void exit();
   } else if (type === "kernel_info_request" && !ready) answer(request, kernelInfo());
@@ -95,10 +93,20 @@ function answer(request: Request, content: object): void {
 }
 
 /** Calls the session's interrupt on the main thread, wherever that is: in the middle of a loop, too. */
-function interrupt(): void {
+async function interrupt(request: Request): Promise<void> {
   const inspector = new Session();
   inspector.connectToMainThread();
-  inspector.post("Runtime.evaluate", { expression: "__tslab__.interrupt()" }, () => inspector.disconnect());
+  const call = { expression: "__tslab__.interrupt()", returnByValue: true };
+  for (let done = false; !done; ) {
+    const asked = new Promise<boolean>((resolve) =>
+      inspector.post("Runtime.evaluate", call, (_, reply?: { result?: { value?: unknown } }) =>
+        resolve(reply?.result?.value !== false),
+      ),
+    );
+    done = await Promise.race([asked, delay(100, false)]);
+  }
+  inspector.disconnect();
+  answer(request, {});
 }
 
 async function exit(): Promise<void> {
