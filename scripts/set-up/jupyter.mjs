@@ -100,15 +100,9 @@ export function registerKernel(dataFolder, name = "tslab", spec = kernelSpec()) 
 function jupyterVariables() {
   const home = path("build", "jupyter");
   // No questions about news and no look-ups of updates in the middle of a lesson; a reader may change that.
-  const notification = join(
-    home,
-    "lab",
-    "settings",
-    "@jupyterlab",
-    "apputils-extension",
-    "notification.jupyterlab-settings",
-  );
-  mkdirSync(dirname(notification), { recursive: true });
+  const settings = join(home, "lab", "settings", "@jupyterlab", "apputils-extension");
+  const notification = join(settings, "notification.jupyterlab-settings");
+  mkdirSync(settings, { recursive: true });
   if (!existsSync(notification)) writeFileSync(notification, '{ "fetchNews": "false", "checkForUpdates": false }\n');
   return {
     ...process.env,
