@@ -41,7 +41,10 @@ export function interruptAwaits(): void {
 
 let ownWork = false;
 
-/** Does work of the kernel's own, which no interrupt cuts short. */
+/**
+ * Does work of the kernel's own, which no interrupt cuts short. Where one such work contains another, the end of the
+ * inner is the end of both: a cell's start contains its conversion, and what runs after that is the reader's code.
+ */
 export function uninterrupted<T>(work: () => T): T {
   ownWork = true;
   try {
