@@ -1,5 +1,6 @@
 // Runs requests one after the other, cells as Jupyter's protocol says. Replaces JupyterHandlerImpl of tslab, which
 // replies to a failed cell without its error, and for 200 ms after it skips whatever comes.
+import { MessageChannel } from "node:worker_threads";
 import { answers } from "./answers.js";
 import { thrownFailure } from "./errors.js";
 import { endRunningCode, InterruptedError, interruptAwaits, uninterrupted } from "./interruptible.js";
@@ -10,8 +11,13 @@ import { type Cell, Engine, jupyter } from "./tslab.js";
 const later = (milliseconds: number, work: () => unknown): void => {
   setTimeout(() => uninterrupted(work), milliseconds);
 };
+const turns = new MessageChannel();
+const waiting: (() => void)[] = [];
+turns.port2.on("message", () => uninterrupted(() => waiting.shift()?.()));
+/** By a message, because Node does not get over code that is ended in a setImmediate. */
 const nextTurn = (work: () => void): void => {
-  setImmediate(() => uninterrupted(work));
+  waiting.push(work);
+  turns.port1.postMessage(undefined);
 };
 
 export class Session {

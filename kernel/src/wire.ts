@@ -97,13 +97,15 @@ async function interrupt(request: Request): Promise<void> {
   const inspector = new Session();
   inspector.connectToMainThread();
   const call = { expression: "__tslab__.interrupt()", returnByValue: true };
+  // Until it has answered true: the call itself may be what was ended, and then the loop around it goes on.
   for (let done = false; !done; ) {
     const asked = new Promise<boolean>((resolve) =>
       inspector.post("Runtime.evaluate", call, (_, reply?: { result?: { value?: unknown } }) =>
-        resolve(reply?.result?.value !== false),
+        resolve(reply?.result?.value === true),
       ),
     );
     done = await Promise.race([asked, delay(100, false)]);
+    if (!done) await delay(5);
   }
   inspector.disconnect();
   answer(request, {});
