@@ -33,6 +33,11 @@ KINDS = {
     "loop": ("total += {add}; console.log('there'); while (true) {{}}", "error", "InterruptedError"),
     "pending": ("total += {add}; console.log('there'); await new Promise(() => {{}});", "error", "InterruptedError"),
     "loop after await": ("await null; total += {add}; console.log('there'); while (true) {{}}", "error", "InterruptedError"),
+    "loop in immediate": (
+        "setImmediate(() => {{ total += {add}; console.log('there'); while (true) {{}} }}); await new Promise(() => {{}});",
+        "error",
+        "InterruptedError",
+    ),
     "loop in timer": (
         "setTimeout(() => {{ total += {add}; console.log('there'); while (true) {{}} }}, 1); await new Promise(() => {{}});",
         "error",
