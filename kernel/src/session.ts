@@ -31,8 +31,13 @@ export class Session {
   private newest: Request | undefined;
 
   constructor(private readonly send: (command: Command) => void) {
-    this.engine = new Engine(() => {
-      this.interrupt();
+    let interrupted: Cell | undefined;
+    this.engine = new Engine((again) => {
+      if (again && this.engine.cell !== interrupted) return true; // asked again too late: that cell is over
+      if (!again) {
+        interrupted = this.engine.cell;
+        this.interrupt();
+      }
       return endRunningCode();
     });
     captureOutput((name, text) => this.print(name, text));
@@ -53,6 +58,7 @@ export class Session {
     this.engine.fail(error);
     // In a turn of its own: code that is ended takes with it what promises have to do.
     nextTurn(() => {
+      if (this.engine.cell !== cell) return; // a new one has begun
       interruptAwaits();
       this.engine.interrupt();
       // A cell whose code was ended, or catches everything, never returns.

@@ -120,7 +120,7 @@ export class Engine {
   readonly executor;
 
   /** `interrupt` is what the wire thread calls, by its name in tslab's global object. */
-  constructor(interrupt: () => boolean) {
+  constructor(interrupt: (again: boolean) => boolean) {
     const node: Converter = {
       convert: (_, code) => uninterrupted(() => this.convert(code)),
       addModule: (...module) => this.noted(this.converter.addModule(...module)),

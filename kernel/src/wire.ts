@@ -96,9 +96,9 @@ function answer(request: Request, content: object): void {
 async function interrupt(request: Request): Promise<void> {
   const inspector = new Session();
   inspector.connectToMainThread();
-  const call = { expression: "__tslab__.interrupt()", returnByValue: true };
   // Until it has answered true: the call itself may be what was ended, and then the loop around it goes on.
-  for (let done = false; !done; ) {
+  for (let [done, again] = [false, false]; !done; again = true) {
+    const call = { expression: `__tslab__.interrupt(${again})`, returnByValue: true };
     const asked = new Promise<boolean>((resolve) =>
       inspector.post("Runtime.evaluate", call, (_, reply?: { result?: { value?: unknown } }) =>
         resolve(reply?.result?.value === true),
