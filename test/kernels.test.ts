@@ -60,6 +60,26 @@ test("the kernels make the same E-step, row by row", () => {
   }
 });
 
+test("the kernels make the same sums of given responsibilities", () => {
+  for (const [N, D, K, shape] of shapes) {
+    const { data, densities } = problem(N, D, K, shape);
+    const weighted = { ...data, weights: Float64Array.from({ length: N }, (_, row) => row % 3) };
+    const centres = densities.means.map((mean) => mean + 1);
+    const responsibilities = (row: number, out: Float64Array) => {
+      out.fill(0.1 / K);
+      out[(row * 7) % K] += 0.9;
+    };
+    for (const given of [data, weighted]) {
+      const kernel = fastKernel(1)(given, K, shape);
+      kernel.sums(densities); // of which nothing must be left
+      const sums = kernel.weightedSums(responsibilities, centres);
+      kernel.close();
+      const expected = openPlainKernel(given, K, shape).weightedSums(responsibilities, centres);
+      assertSameSums(sums, expected, densities);
+    }
+  }
+});
+
 test("a row beyond the numbers' range is refused by its index, whichever kernel finds it", () => {
   const { data, densities } = problem(5000, 2, 3, "full");
   data.values[2 * 4321] = 1e200;

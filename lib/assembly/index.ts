@@ -36,17 +36,14 @@ export function pass(
   const first = sums + ((<usize>K) << 3);
   const columns = scratch;
   const deviations = columns + <usize>D * ROW;
-  const weighted = deviations + <usize>D * ROW;
-  const L = weighted + <usize>D * ROW;
+  const L = deviations + <usize>(2 * D) * ROW;
   let logLikelihood: f64 = 0;
   for (; n > 0; n -= B, x += <usize>D * ROW) {
     const rows = min(B, n);
     toColumns(x, rows, D, columns);
     logDensities(columns, D, K, isFull, densities, deviations, L);
     logLikelihood += responsibilities(L, K, rows, weights, sums);
-    if (!isFull) diagonalSums(columns, D, K, centres, L, first);
-    else if (D === 2) planeSums(columns, K, centres, L, first);
-    else fullSums(columns, D, K, centres, L, deviations, weighted, first);
+    addWeighted(columns, D, K, isFull, centres, L, deviations, first);
     if (weights !== 0) weights += ROW;
   }
   return logLikelihood;
@@ -64,6 +61,22 @@ function logDensities(
   if (!isFull) diagonalLogDensities(columns, D, K, densities, L);
   else if (D === 2) planeLogDensities(columns, K, densities, L);
   else fullLogDensities(columns, D, K, densities, deviations, L);
+}
+
+/** Adds to `first`, and what follows it, a block's sums about the centres, its responsibilities being at L. */
+function addWeighted(
+  columns: usize,
+  D: i32,
+  K: i32,
+  isFull: bool,
+  centres: usize,
+  L: usize,
+  scratch: usize,
+  first: usize,
+): void {
+  if (!isFull) diagonalSums(columns, D, K, centres, L, first);
+  else if (D === 2) planeSums(columns, K, centres, L, first);
+  else fullSums(columns, D, K, centres, L, scratch, scratch + <usize>D * ROW, first);
 }
 
 /** Where `eStep` leaves each observation's largest log-density, and 1 / sum of e^(log-density - largest). */
@@ -85,4 +98,20 @@ export function eStep(
   toColumns(x, n, D, scratch);
   logDensities(scratch, D, K, isFull, densities, scratch + <usize>D * ROW, L);
   responsibilities(L, K, n, 0, counts);
+}
+
+/** The sums alone of n <= 64 observations, from K rows of 64 responsibilities at L, 0 past the n-th: added to `first`. */
+export function weightedSums(
+  x: usize,
+  n: i32,
+  D: i32,
+  K: i32,
+  isFull: bool,
+  centres: usize,
+  L: usize,
+  first: usize,
+  scratch: usize,
+): void {
+  toColumns(x, n, D, scratch);
+  addWeighted(scratch, D, K, isFull, centres, L, scratch + <usize>D * ROW, first);
 }

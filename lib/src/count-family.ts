@@ -2,7 +2,7 @@ import { checkDistribution, checkLength, checkNotNegative, checkProbability } fr
 import type { CountDistribution } from "./count-distributions.js";
 import type { Data } from "./data.js";
 import type { Place } from "./errors.js";
-import { emptyShare, eStep, type Family, type LogJoint, type WeightedFit } from "./family.js";
+import { emptyShare, eStep, type Family, type LogJoint, visitRows } from "./family.js";
 
 /** The parameters of a mixture whose components are given by one rate (a probability, a mean count) for each column. */
 export interface RateParams {
@@ -33,12 +33,13 @@ export function countFamily(components: number, columns: number, distribution: C
     };
   }
 
-  function weightedFit(theta: Float64Array, data: Data): WeightedFit {
+  /** The sums of an M-step: add each row with its responsibilities, then ask for the parameters. */
+  function openFit(theta: Float64Array, data: Data) {
     const { values, weights } = data;
     const counts = new Float64Array(K);
     const totals = new Float64Array(K * D);
     return {
-      add(row, responsibilities) {
+      add(row: number, responsibilities: Float64Array): void {
         const rowWeight = weights === undefined ? 1 : weights[row];
         for (let k = 0; k < K; k++) {
           const weight = rowWeight * responsibilities[k];
@@ -46,7 +47,7 @@ export function countFamily(components: number, columns: number, distribution: C
           for (let j = 0; j < D; j++) totals[k * D + j] += weight * values[row * D + j];
         }
       },
-      estimate() {
+      estimate(): Float64Array {
         const next = Float64Array.from(theta);
         const all = counts.reduce((sum, count) => sum + count, 0);
         for (let k = 0; k < K; k++) {
@@ -72,7 +73,11 @@ export function countFamily(components: number, columns: number, distribution: C
     sampler: (theta) => (k, random) =>
       Array.from({ length: D }, (_, j) => distribution.draw(theta[K + k * D + j], random)),
     eStep: (theta, data, visit) => eStep(logJoint(theta, data), K, data, visit),
-    weightedFit,
+    weightedFit(theta, data, responsibilities) {
+      const fit = openFit(theta, data);
+      visitRows(responsibilities, K, data.rows, fit.add);
+      return fit.estimate();
+    },
     pack({ weights, rates }) {
       checkLength(weights, K, "weights");
       checkDistribution(weights, "weights");
@@ -90,7 +95,7 @@ export function countFamily(components: number, columns: number, distribution: C
     }),
     open: (data) => ({
       step(theta) {
-        const fit = weightedFit(theta, data);
+        const fit = openFit(theta, data);
         const logLikelihood = eStep(logJoint(theta, data), K, data, fit.add);
         return { params: fit.estimate(), logLikelihood };
       },

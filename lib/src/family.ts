@@ -11,13 +11,6 @@ export type LogJoint = (row: number, out: Float64Array) => void;
 /** Is shown a row's responsibilities and its log-density. The array is used again for the next row. */
 export type VisitRow = (row: number, responsibilities: Float64Array, logDensity: number) => void;
 
-/** The sums of a weighted fit: add each row with its responsibilities, then ask for the parameters. */
-export interface WeightedFit {
-  add(row: number, responsibilities: Float64Array): void;
-  /** The M-step: the parameters that maximise the weighted log-likelihood. */
-  estimate(): Float64Array;
-}
-
 /** A step over certain data, and the release of whatever it holds. */
 export interface OpenStep {
   readonly step: Step<Float64Array>;
@@ -51,8 +44,11 @@ export interface Family<P> {
   nearSingular(theta: Float64Array): number[];
   /** The E-step over all rows, as the function `eStep` makes it. */
   eStep(theta: Float64Array, data: Data, visit: VisitRow): number;
-  /** A weighted fit whose sums are taken about θ, against cancellation; an empty component keeps its part of θ. */
-  weightedFit(theta: Float64Array, data: Data): WeightedFit;
+  /**
+   * The M-step: the parameters that maximise the log-likelihood weighted by responsibilities. Its sums are taken about θ,
+   * against cancellation; an empty component keeps its part of θ.
+   */
+  weightedFit(theta: Float64Array, data: Data, responsibilities: Responsibilities): Float64Array;
   open(data: Data): OpenStep;
   /** Prepares draws of observations from single components. */
   sampler(theta: Float64Array): (component: number, random: Random) => number[];
@@ -102,6 +98,20 @@ export function eStep(
 /** The responsibilities of K components for one row. */
 export type Responsibilities = (row: number, out: Float64Array) => void;
 
+/** Shows each row's responsibilities in turn, in an array that is used again. */
+export function visitRows(
+  responsibilities: Responsibilities,
+  components: number,
+  rows: number,
+  visit: (row: number, responsibilities: Float64Array) => void,
+): void {
+  const terms = new Float64Array(components);
+  for (let row = 0; row < rows; row++) {
+    responsibilities(row, terms);
+    visit(row, terms);
+  }
+}
+
 /**
  * The M-step on its own: the weighted fit to given responsibilities. It runs twice, so that the second run's sums are
  * about the first run's means.
@@ -109,16 +119,8 @@ export type Responsibilities = (row: number, out: Float64Array) => void;
  * @throws InputError for a component without any responsibility
  */
 export function mStep<P>(family: Family<P>, data: Data, responsibilities: Responsibilities): Float64Array {
-  const row = new Float64Array(family.components);
   let theta: Float64Array = new Float64Array(family.size);
-  for (let run = 0; run < 2; run++) {
-    const fit = family.weightedFit(theta, data);
-    for (let i = 0; i < data.rows; i++) {
-      responsibilities(i, row);
-      fit.add(i, row);
-    }
-    theta = fit.estimate();
-  }
+  for (let run = 0; run < 2; run++) theta = family.weightedFit(theta, data, responsibilities);
   for (let k = 0; k < family.components; k++)
     if (theta[k] === 0) {
       const rule = `must not all be 0 for component ${k}`;

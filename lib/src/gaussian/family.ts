@@ -6,14 +6,7 @@ import { floorTolerance, liftEigenvalues, whiten } from "../linear-algebra.js";
 import { type Random, standardNormal } from "../random.js";
 import { fastKernel } from "./fast-kernel.js";
 import { manyRows, openGridPasses } from "./grid-passes.js";
-import {
-  addSums,
-  addTo,
-  emptySums,
-  type GaussianDensities,
-  type GaussianSums,
-  type OpenGaussianKernel,
-} from "./kernel.js";
+import { addSums, emptySums, type GaussianDensities, type GaussianSums, type OpenGaussianKernel } from "./kernel.js";
 import { type CovarianceType, type GaussianParams, gaussianLayout } from "./layout.js";
 import { findPatterns, missingStep, type RowParts } from "./missing.js";
 
@@ -280,9 +273,13 @@ export function gaussianFamily(
         kernel.close();
       }
     },
-    weightedFit(theta, data) {
-      const sums = emptySums(K, D, shape);
-      return { add: addTo(sums, data, meansOf(theta), shape), estimate: () => estimate(theta, sums) };
+    weightedFit(theta, data, responsibilities) {
+      const kernel = openKernel(data, K, shape);
+      try {
+        return estimate(theta, kernel.weightedSums(responsibilities, meansOf(theta)));
+      } finally {
+        kernel.close();
+      }
     },
     open,
     chunkedStep,

@@ -115,6 +115,27 @@ function openWasmKernel(
       }
       return logLikelihood;
     },
+    weightedSums(responsibilities, centres) {
+      const terms = new Float64Array(K);
+      pass.loadCentres(centres);
+      pass.sums.fill(0);
+      for (let begin = 0; begin < rows; begin += BLOCK) {
+        const count = Math.min(BLOCK, rows - begin);
+        pass.responsibilities.fill(0);
+        for (let place = 0; place < count; place++) {
+          responsibilities(begin + place, terms);
+          const weight = weights === undefined ? 1 : weights[begin + place];
+          for (let k = 0; k < K; k++) {
+            pass.responsibilities[k * BLOCK + place] = weight * terms[k];
+            pass.sums[k] += weight * terms[k];
+          }
+        }
+        pass.addWeighted(values, begin, count);
+      }
+      total.set(pass.sums);
+      result.logLikelihood = 0;
+      return result;
+    },
     close(): void {
       team?.close();
       team = undefined;

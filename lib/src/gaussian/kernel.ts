@@ -1,5 +1,5 @@
 import type { Data } from "../data.js";
-import { eStep, type LogJoint, type VisitRow } from "../family.js";
+import { eStep, type LogJoint, type Responsibilities, type VisitRow, visitRows } from "../family.js";
 
 /**
  * The shape of the matrices a kernel works with. "diagonal" serves the diag and spherical covariance types and all
@@ -58,6 +58,8 @@ export interface Passes {
 export interface GaussianKernel extends Passes {
   /** The E-step alone, row by row; returns the log-likelihood. */
   eStep(densities: GaussianDensities, visit: VisitRow): number;
+  /** The sums alone, with given responsibilities, about centres; their log-likelihood is 0. Valid as those of `sums` are. */
+  weightedSums(responsibilities: Responsibilities, centres: Float64Array): GaussianSums;
 }
 
 /** Opens data without missing values for repeated passes. K, D and shape stay the same over the kernel's life. */
@@ -72,6 +74,11 @@ export const openPlainKernel: OpenGaussianKernel = (data, components, shape) => 
     return sums;
   },
   eStep: (densities, visit) => eStep(logJointOf(densities, data), components, data, visit),
+  weightedSums(responsibilities, centres) {
+    const sums = emptySums(components, data.columns, shape);
+    visitRows(responsibilities, components, data.rows, addTo(sums, data, centres, shape));
+    return sums;
+  },
   close() {},
 });
 

@@ -12,12 +12,11 @@ export function openLineKernel(plain: GaussianKernel, data: Data, components: nu
   const terms = new Float64Array(components);
   const pass = components === 2 ? passOverTwo : passOverAny;
   return {
+    ...plain,
     sums(densities, centres = densities.means) {
       pass(data, densities, centres, sums, terms);
       return Number.isFinite(sums.logLikelihood) ? sums : plain.sums(densities, centres);
     },
-    eStep: plain.eStep,
-    close() {},
   };
 }
 

@@ -39,6 +39,17 @@ interface Kernels {
     counts: number,
     scratch: number,
   ): void;
+  weightedSums(
+    x: number,
+    n: number,
+    D: number,
+    K: number,
+    isFull: boolean,
+    centres: number,
+    L: number,
+    first: number,
+    scratch: number,
+  ): void;
 }
 
 /** Rows of a block. */
@@ -53,6 +64,7 @@ export const sumsLength = (K: number, D: number, shape: KernelShape): number =>
 export interface WasmPass {
   /** Says under which densities and about which centres rows are to be added. */
   load(densities: GaussianDensities, centres: Float64Array): void;
+  loadCentres(centres: Float64Array): void;
   /** What `load` has written, in the kernels' own units. */
   readonly densities: Float64Array;
   /** counts, first and second sums, one after the other, of the rows last added */
@@ -61,6 +73,8 @@ export interface WasmPass {
   add(values: Float64Array, weights: Float64Array | undefined, begin: number, end: number): number;
   /** The E-step of at most 64 rows from `begin` on, into `responsibilities` and `logDensities`. */
   eStep(values: Float64Array, begin: number, rows: number): void;
+  /** Adds to `sums`, but for the counts, at most 64 rows from `begin` on with what `responsibilities` holds. */
+  addWeighted(values: Float64Array, begin: number, rows: number): void;
   /** K × 64 */
   readonly responsibilities: Float64Array;
   readonly logDensities: Float64Array;
@@ -105,8 +119,9 @@ export function createPass(module: WasmModule, K: number, D: number, shape: Kern
       densitiesView.set(means, K);
       const scale = Math.sqrt(0.5 / unit);
       for (let i = 0; i < whiteners.length; i++) densitiesView[whitenersAt + i] = scale * whiteners[i];
-      densitiesView.set(centres, length);
+      this.loadCentres(centres);
     },
+    loadCentres: (centres) => densitiesView.set(centres, length),
     add(values, weights, begin, end) {
       sumsView.fill(0);
       let logLikelihood = 0;
@@ -123,6 +138,11 @@ export function createPass(module: WasmModule, K: number, D: number, shape: Kern
       rowsView.set(values.subarray(begin * D, (begin + count) * D));
       kernels.eStep(rows, count, D, K, isFull, densities, block, sums, scratch);
       for (let row = 0; row < count; row++) logDensities[row] = unit * largest[row] - Math.log(inverses[row]);
+    },
+    addWeighted(values, begin, count) {
+      rowsView.set(values.subarray(begin * D, (begin + count) * D));
+      const centres = densities + 8 * length;
+      kernels.weightedSums(rows, count, D, K, isFull, centres, block, sums + 8 * K, scratch);
     },
   };
 }
