@@ -101,6 +101,21 @@ describe("npm run lesson", () => {
     assert.ok(Math.abs((units[0] ?? 0) - -71.0633618647) < 1e-10, String(units));
   });
 
+  test("prints the bound touching, raised and passed, and the four ends of other starts", () => {
+    const rows = printed(findCell(mixture, "bound")).trim().split("\n").slice(1).map(numbersIn);
+    assert.equal(rows.length, 5);
+    for (const [, before = 0, touching = 0, raised = 0, after = 0] of rows) {
+      assert.equal(touching, before);
+      assert.ok(touching < raised && raised < after, String(rows));
+    }
+    // After the first M-step: Q −11.081906 and entropy 10.249996, by independent code.
+    assert.equal(rows[0]?.[3], -0.831911);
+    const ends = printed(findCell(mixture, "starts"));
+    const found = [...ends.matchAll(/log-likelihood (\S+)/g)].map((match) => Number(match[1]).toFixed(4));
+    assert.deepEqual(found, ["3.2740", "-0.8918", "0.5815"]);
+    assert.match(ends, /on one point fails: CollapseError/);
+  });
+
   test("says of unsolved exercises that they are not yet right", () => {
     for (const [cells, checks] of [
       [coins, ["check-1", "check-2"]],
