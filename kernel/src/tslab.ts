@@ -1,6 +1,7 @@
 // The only place that reaches into tslab/dist: its converter (types, completion, hover, JavaScript) and its executor are
-// used as they are, around a copy of the compiler in which three things differ: cells are checked with the project's
-// own options, they keep source maps, and their awaits can be interrupted. What a throwing cell has declared is kept.
+// used as they are, around a copy of the compiler in which four things differ: cells are checked with the project's
+// own options, they keep source maps, their awaits can be interrupted, and names of earlier cells are found where they
+// stand, and only there. What a throwing cell has declared is kept.
 // The package is pinned; test/kernel-tslab.test.ts fails when another version comes.
 import { dirname } from "node:path";
 import type * as TS from "@tslab/typescript-for-tslab";
@@ -37,6 +38,20 @@ const longhand: TS.TransformerFactory<TS.SourceFile> = (context) => (file) => {
     return factory.createPropertyAssignment(seen.name, otherwise ? factory.createAssignment(value, otherwise) : value);
   };
   return visit(file) as TS.SourceFile;
+};
+
+/**
+ * As TypeScript's, but names of properties are left alone, as `params` in `{ params: mine }`: tslab takes them for names
+ * of earlier cells where such a cell declares the property.
+ */
+const visitEachChild = <T extends TS.Node>(node: T, visitor: TS.Visitor, context: TS.TransformationContext): T => {
+  const property = ts.isBindingElement(node)
+    ? node.propertyName
+    : ts.isPropertyAssignment(node)
+      ? node.name
+      : undefined;
+  const visit: TS.Visitor = (child) => (child === property && ts.isIdentifier(child) ? child : visitor(child));
+  return ts.visitEachChild(node, visit, context);
 };
 
 /** As TypeScript's, with source map and interruptible awaits. `js` is a cell (or a module of the project) as ES module. */
@@ -83,7 +98,9 @@ const createWatchCompilerHost = (files: string[], options: TS.CompilerOptions, .
   (ts.createWatchCompilerHost as (...args: unknown[]) => unknown)(files, cellOptions(options), ...rest);
 
 // The compiler's exports cannot be assigned, so tslab gets a copy.
-Object.assign(require.cache[compilerFile] ?? {}, { exports: { ...ts, createWatchCompilerHost, transpileModule } });
+Object.assign(require.cache[compilerFile] ?? {}, {
+  exports: { ...ts, createWatchCompilerHost, transpileModule, visitEachChild },
+});
 const { createConverter } = require("tslab/dist/converter.js") as typeof import("tslab/dist/converter.js");
 const { createExecutor } = require("tslab/dist/executor.js") as typeof import("tslab/dist/executor.js");
 export const { printQuickInfo } = require("tslab/dist/inspect.js") as typeof import("tslab/dist/inspect.js");

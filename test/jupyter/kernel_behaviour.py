@@ -278,6 +278,18 @@ class Behaviour(unittest.TestCase):
         self.assertEqual(self.kernel.value("({ heads } = { heads: 4 }); heads"), "4")
         self.assertEqual(self.kernel.value("({ heads = 5 } = {} as { heads?: number }); heads"), "5")
 
+    def test_names_of_properties_that_earlier_cells_declare(self):
+        self.kernel.run("const add = (x: number) => x + 1; const row = { heads: 1, deep: { tails: 2 } }; const deep = 'heads'; let other = 0")
+        for code, value in (
+            ("(({ heads: n }: typeof row) => add(n))(row)", "2"),
+            ("[row].map(({ heads: n }) => { const m = add(n); return m; })", "[ 2 ]"),
+            ("(() => { const { heads: n = add(4), deep: { tails: m } } = row; return add(n + m); })()", "4"),
+            ("(() => { const { [deep]: n } = row; return add(n); })()", "2"),
+            ("({ heads: other } = row); add(other)", "2"),
+        ):
+            with self.subTest(code=code):
+                self.assertEqual(self.kernel.value(code), value)
+
     def test_names_that_a_failed_cell_has_not_assigned(self):
         self.kernel.run("let kept = 'before'")
         self.kernel.run("const assigned = 1; const kept = ((): number => { throw new Error('now') })(), unassigned = 2")
