@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import { CorruptMessageError, decode, encode } from "../kernel/src/message.js";
 
-const header = { msg_id: "1", msg_type: "execute_request", username: "reader" };
+const header = { msg_id: "1", msg_type: "execute_request", username: "reader", session: "page" };
 const parts = [header, {}, {}, { code: "1 + 1" }].map((part) => Buffer.from(JSON.stringify(part)));
 const sign = (key: string, signed: readonly Buffer[]) => {
   const hash = createHmac("sha256", key);

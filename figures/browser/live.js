@@ -19,6 +19,8 @@
   const style = `
 .em-figure { margin: 1em 0; max-width: 60rem; }
 .em-figure figcaption { font-weight: 600; margin-bottom: 0.5em; }
+.em-plot { margin-top: 30px; }
+.em-plot .modebar-container { top: -30px !important; }
 .em-figure img { max-width: 100%; }
 .em-controls { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25em 0.75em; }
 .em-controls button { font: inherit; color: inherit; background: none; border: 1px solid; border-radius: 4px; padding: 0.2em 0.7em; min-width: 5.5em; }
@@ -29,6 +31,10 @@
   .em-figure { break-inside: avoid; }
   .em-figure .main-svg text { fill: #000 !important; }
 }`;
+
+  // plotly.js lays its buttons on the picture, where they hide the legend: always on a touch screen, else under the mouse.
+  // The style has them above it. A bar of half-transparent black is its default on a clear background.
+  const modebar = { bgcolor: "rgba(0,0,0,0)", color: "#767676", activecolor: "#0072B2" };
 
   /** The traces as they are at a step. @param {Plot} plot @param {Step | undefined} step */
   const tracesAt = (plot, step) => plot.data.map((trace, i) => ({ ...trace, ...step?.data[step.traces.indexOf(i)] }));
@@ -51,7 +57,7 @@
     const place = document.createElement("div");
     place.className = "em-plot";
     image.after(place);
-    const layout = { ...plot.layout, font: { color: ink(figure) }, uirevision: "kept" };
+    const layout = { ...plot.layout, font: { color: ink(figure) }, modebar, uirevision: "kept" };
     // A finger that moves over a plot scrolls the page.
     if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
     try {

@@ -3,21 +3,28 @@ import { gzipSync } from "node:zlib";
 import type { Figure } from "./figure.js";
 import { figureHtml, libraryHtml } from "./html.js";
 
-/** What tslab gives to the cell that runs, anew for each run: its own `display` writes through it, a single MIME type at a time. */
-type Write = (content: { data: Record<string, string>; metadata: object; transient: object }, update: boolean) => void;
+/**
+ * What tslab gives to the cell that runs, anew for each run: its own `display` writes through it, a single MIME type at a time.
+ * The lesson's kernel adds which client asked for the run: a page that is opened anew is another one.
+ */
+type Write = {
+  (content: { data: Record<string, string>; metadata: object; transient: object }, update: boolean): void;
+  readonly client?: string;
+};
 
 /** The figure that brought plotly.js to the page, and the run of a cell that showed it. */
 let carrier: { title: string; write: Write } | undefined;
 
 /**
- * Displays a figure below the notebook cell that runs. The first figure of a session brings plotly.js to the page; when its
- * cell runs again, which clears what it showed, it does so again.
+ * Displays a figure below the notebook cell that runs. The first figure that a page asks for brings plotly.js there; when
+ * its cell runs again, which clears what it showed, it does so again.
  * @throws Error where no cell runs
  */
 export function show(figure: Figure): void {
   const write = outputOfCell();
   const send = (data: Record<string, string>) => write({ data, metadata: {}, transient: {} }, false);
-  if (carrier === undefined || (carrier.title === figure.title && carrier.write !== write)) {
+  const isThere = carrier !== undefined && carrier.write.client === write.client;
+  if (!isThere || (carrier?.title === figure.title && carrier.write !== write)) {
     send({ "text/html": packedLibrary() });
     carrier = { title: figure.title, write };
   }

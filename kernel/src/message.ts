@@ -9,6 +9,8 @@ export interface Header {
   readonly msg_id: string;
   readonly msg_type: string;
   readonly username: string;
+  /** The client's, new for each page that is opened. */
+  readonly session: string;
 }
 
 /** A request, and by channel and identities whom to answer. */

@@ -109,9 +109,10 @@ export class Session {
     if (remembered) this.history.push(code);
     const name = remembered ? `In[${this.history.length}]` : "In[*]";
     this.newest = request;
-    // A new function for each run, as tslab has it: em-figures tells by it whether a cell runs again.
-    jupyter.lastWriteDisplayData = (content, update) =>
+    // A new function for each run, as tslab has it: em-figures tells by it whether a cell runs again, and for whom.
+    const write = (content: object, update: boolean) =>
       this.publish(update ? "update_display_data" : "display_data", content);
+    jupyter.lastWriteDisplayData = Object.assign(write, { client: request.header.session });
     this.publish("execute_input", { code, execution_count: this.history.length });
     const cell: Cell = { name, request, succeeded: false };
     void this.engine.run(cell).then(() => this.returned(cell));

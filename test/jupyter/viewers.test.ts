@@ -109,6 +109,19 @@ describe("figures in JupyterLab", needsBrowser, () => {
     await page.context().close();
   });
 
+  test("a page that is opened anew on a running kernel is given plotly.js with its first figure", async () => {
+    const file = committed[1];
+    const first = await open(basename(file));
+    await lab.runAll(first.page);
+    await first.page.context().close();
+    const { page } = await open(basename(file));
+    const counts = readNotebook(file).cells.map((cell) => figuresOf(cell).length);
+    const cell = counts.lastIndexOf(1);
+    await lab.run(page, cell);
+    await assertLive((await figuresIn(page, figureCount(file)))[figureCount(file) - 1]);
+    await page.context().close();
+  });
+
   test("malicious text is text, live and untrusted", async () => {
     const live = await open(basename(malicious));
     await lab.runAll(live.page);
@@ -155,6 +168,7 @@ describe("pages opened from disk, without a network", needsBrowser, () => {
         const { page, complaints } = await open(url, view);
         for (const figure of await page.locator("figure.em-figure").all()) {
           await assertLive(figure);
+          await assertButtonsClear(figure);
           await assertInkFollows(figure);
         }
         const width = await page.evaluate(() => document.documentElement.scrollWidth);
@@ -229,6 +243,15 @@ async function assertStill(figure: Locator): Promise<void> {
   const { width, height } = (await image.boundingBox()) ?? assert.fail("the image is not shown");
   assert.ok(width > 300 && height > 200, `the image is ${width} by ${height} px`);
   assert.equal(await figure.locator(".js-plotly-plot").count(), 0);
+}
+
+/** The buttons stand between the caption and the picture and hide neither. */
+async function assertButtonsClear(figure: Locator): Promise<void> {
+  const box = async (part: string) =>
+    (await figure.locator(part).first().boundingBox()) ?? assert.fail(`${part} is not shown`);
+  const [caption, buttons, picture] = [await box("figcaption"), await box(".modebar"), await box(".main-svg")];
+  assert.ok(buttons.height > 10);
+  assert.ok(caption.y + caption.height <= buttons.y && buttons.y + buttons.height <= picture.y);
 }
 
 /** Every trace has marks of some size, or there is a WebGL canvas; the image has made way, its text has not. */
