@@ -39,7 +39,12 @@ export const answers: Readonly<Record<string, Answer | undefined>> = {
   inspect_request: ({ code, cursor_pos }, engine) => {
     const info = engine.executor.inspect(code, toUnits(code, cursor_pos));
     if (!info) return { found: false, data: {}, metadata: {} };
-    const { displayParts = [], documentation = [], tags = [], ...rest } = info;
+    const { displayParts = [], documentation = [], tags: found = [], ...rest } = info;
+    // tslab names the tags of parameters only, and a line of errors without its `@throws` reads as if it were of the last one.
+    const tags = found.map(({ name, text = [] }) => ({
+      name: "",
+      text: [{ kind: "text", text: `@${name} ` }, ...text],
+    }));
     const signature = printQuickInfo({ ...rest, displayParts }).trim();
     const text = printQuickInfo({ ...rest, documentation, tags }).trim();
     const data = {

@@ -363,6 +363,14 @@ class Behaviour(unittest.TestCase):
         client.inspect("'😀';Math", 4)
         self.assertTrue(client.get_shell_msg(timeout=TIMEOUT)["content"]["found"])
 
+    def test_inspection_names_its_tags(self):
+        client = self.kernel.client
+        code = "/** Halves.\n * @param x even\n * @throws where it is odd\n */\nfunction half(x: number) {}\nhalf"
+        client.inspect(code, len(code))
+        text = client.get_shell_msg(timeout=TIMEOUT)["content"]["data"]["text/plain"]
+        self.assertIn("half(x: number)", text)
+        self.assertTrue(text.endswith("\n\nHalves.\n@param x even\n@throws where it is odd"), text)
+
 
 class Lifetime(unittest.TestCase):
     def test_shutdown_and_restart_of_a_busy_kernel(self):
