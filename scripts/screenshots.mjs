@@ -23,7 +23,8 @@ await runMain(async () => {
   const { openBrowser } = await import("./browser.mjs");
   const browser = await openBrowser();
   for (const { name, width, colorScheme } of views) {
-    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+    // On a touch screen plotly.js always shows its buttons.
+    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme, hasTouch: name === "phone" });
     for (const file of pages) {
       await page.goto(pathToFileURL(path("build", "html", file)).href);
       for (const [i, figure] of (await page.locator("figure.em-figure").all()).entries()) {

@@ -156,7 +156,8 @@ describe("pages opened from disk, without a network", needsBrowser, () => {
     { width: 390, colorScheme: "dark" },
   ] as const;
   const open = async (url: string, { width, colorScheme }: (typeof views)[number], javaScriptEnabled = true) => {
-    const options = { viewport: { width, height: 900 }, colorScheme, javaScriptEnabled, offline: true };
+    const viewport = { width, height: 900 };
+    const options = { viewport, colorScheme, hasTouch: width < 500, javaScriptEnabled, offline: true };
     const watched = await watchedPage(browser, "file:", options);
     await watched.page.goto(url);
     return watched;
