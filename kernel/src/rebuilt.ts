@@ -36,22 +36,28 @@ export function watchByLooking(ts: typeof TS): void {
 
 const loaded = (): string[] => Object.keys(require.cache).filter(ofProject);
 
-/** To be called after each cell: takes note of the code that it has loaded. */
-export function rememberLoaded(): void {
+/** Rebuilt code that no cell has imported since. */
+let outdated: readonly string[] = [];
+
+/** To be called after each cell: takes note of the code that it has loaded; returns what to tell the reader. */
+export function rememberLoaded(): string {
   loaded().forEach(remember);
+  outdated = outdated.filter((file) => !(file in require.cache) && written(file) > 0);
+  if (outdated.length === 0) return "";
+  return `${relative(process.cwd(), outdated[0])} was rebuilt. Run the cells again from the one that imports it, to use the new code.\n`;
 }
 
-/** To be called before each cell: forgets what was rebuilt; returns what to tell the reader. */
-export function forgetRebuilt(): string {
+/** To be called before each cell: forgets what was rebuilt, so that an import loads it again. */
+export function forgetRebuilt(): void {
   const changed = [...seen.keys()].filter((file) => written(file) !== seen.get(file));
   for (const file of changed) {
     seen.set(file, written(file));
     watchers.get(file)?.();
   }
-  const code = changed.find((file) => file in require.cache);
-  if (code === undefined) return "";
+  const code = changed.filter((file) => file in require.cache);
+  if (code.length === 0) return;
+  outdated = [...outdated, ...code];
   for (const file of loaded()) delete require.cache[file]; // all of them: they hold on to each other
-  return `Rebuilt since it was imported: ${relative(process.cwd(), code)}. Import again to use the new code; restart the kernel to be rid of the old.\n`;
 }
 
 /** Forgets code whose loading was cut short by an interrupt. */

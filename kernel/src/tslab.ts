@@ -159,7 +159,7 @@ export class Engine {
   async run(cell: Cell): Promise<void> {
     this.cell = cell;
     try {
-      process.stderr.write(forgetRebuilt());
+      forgetRebuilt();
       cell.succeeded = await this.executor.execute(cell.request.content.code);
       // tslab leaves out null and undefined.
       if (cell.value !== undefined) cell.result = encodeBytes(await bundleOf(cell.value));
@@ -182,7 +182,7 @@ export class Engine {
   /** Ends the running cell, returned or not, and keeps what it has declared. */
   end({ declares, succeeded }: Cell): void {
     this.cell = undefined;
-    rememberLoaded();
+    process.stderr.write(rememberLoaded());
     if (declares) this.declarations = succeeded ? declares.declarations : this.keepAssigned(declares);
   }
 
