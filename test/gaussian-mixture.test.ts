@@ -188,6 +188,18 @@ test("a collapsing component is held up and named, and a sound fit goes before i
   assert.equal(best.nearSingular, false);
 });
 
+test("a component held up by the floor is a model, also where the columns' units differ widely", () => {
+  // Two points leave a covariance without width in one direction.
+  const X = [
+    [1.0450215144908357, 1.0000000484841987],
+    [1.000000009848885, 1.000000047758375],
+  ];
+  const model = GaussianMixture.fit(X, { nComponents: 1, sampleWeight: [0.1, 2] });
+  assert.ok(model.report.nearSingular);
+  const [matrix] = model.params.covariances;
+  assert.equal(matrix[0][1], matrix[1][0]);
+});
+
 test("hard data end in a right answer, a named warning or an error, never in NaN", () => {
   const column = (n: number) => Array.from({ length: n }, random);
   const noise = column(40);

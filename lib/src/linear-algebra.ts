@@ -99,10 +99,11 @@ export function liftEigenvalues(matrix: Float64Array, floors: Float64Array | und
   const { values, vectors } = eigen(scaled, size);
   if (values.every((value) => value > 1 + floorTolerance)) return false;
   for (let i = 0; i < size; i++)
-    for (let j = 0; j < size; j++) {
+    for (let j = 0; j <= i; j++) {
       let sum = 0;
       for (let k = 0; k < size; k++) sum += Math.max(values[k], 1) * vectors[i * size + k] * vectors[j * size + k];
       matrix[i * size + j] = sum * root[i] * root[j];
+      matrix[j * size + i] = matrix[i * size + j];
     }
   return true;
 }
