@@ -200,6 +200,12 @@ test("a component held up by the floor is a model, also where the columns' units
   assert.equal(matrix[0][1], matrix[1][0]);
 });
 
+test("labels tell the number of components, however many they are", () => {
+  const X = Float64Array.from({ length: 200_000 }, (_, row) => 5 * (row % 2) + random());
+  const labels = Int32Array.from(X.keys()).map((row) => row % 2);
+  assert.equal(GaussianMixture.fit(X, { init: { labels }, maxIter: 1 }).nComponents, 2);
+});
+
 test("hard data end in a right answer, a named warning or an error, never in NaN", () => {
   const column = (n: number) => Array.from({ length: n }, random);
   const noise = column(40);

@@ -109,7 +109,8 @@ function impliedComponents<P extends Weighted>(init: Init<P> | undefined): unkno
   if (typeof init !== "object") return undefined;
   if ("weights" in init) return init.weights.length;
   if ("responsibilities" in init) return init.responsibilities[0]?.length;
-  return Math.max(...Array.from(init.labels)) + 1;
+  checkLength(init.labels, undefined, "labels");
+  return Array.from(init.labels).reduce((greatest, label) => Math.max(greatest, label), -1) + 1;
 }
 
 /** Fits a family of mixtures to data by EM: from one given start, or from several drawn ones of which the best counts. */
