@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { GaussianMixture, InputError } from "em-mixtures";
+import { GaussianMixture } from "em-mixtures";
 import { randomFrom, standardNormal } from "../lib/src/random.js";
 import { assertClose } from "./close.js";
 
@@ -56,13 +56,32 @@ test("GaussianMixture.fitChunks finds a start of its own", async () => {
   const inMemory = GaussianMixture.fit({ values, columns }, { nComponents: 3, seed: 1 });
   // Both have come as close to the one optimum as their tolerance, 1e-6 of log-likelihood a row, lets them.
   assertClose(model.report.logLikelihood, inMemory.report.logLikelihood, 1e-6);
+  assert.notEqual(model.report.start, "given");
 });
 
 test("GaussianMixture.fitChunks refuses chunks that can be read only once, ragged ones and none", async () => {
   const options = { columns, nComponents: 2 };
   const once = chunked()[Symbol.asyncIterator]();
-  await assert.rejects(GaussianMixture.fitChunks(once, options), InputError);
+  await assert.rejects(
+    GaussianMixture.fitChunks(once, options),
+    /same 30000 rows at every pass, but is 0.* a generator/,
+  );
   await assert.rejects(GaussianMixture.fitChunks([new Float64Array(4)], options), /multiple of its 3 columns/);
   await assert.rejects(GaussianMixture.fitChunks([Float64Array.of(1, 2, Number.NaN)], options), /chunk 0/);
   await assert.rejects(GaussianMixture.fitChunks([], options), /at least one row/);
+  const numbers = [[1, 2, 3]] as unknown as Float64Array[];
+  await assert.rejects(GaussianMixture.fitChunks(numbers, options), /chunk 0\.values must be a Float64Array/);
+});
+
+test("GaussianMixture.fitChunks checks the options beside a start", async () => {
+  const init = { weights: [1], means: [[0]], covariances: [[[1]]] };
+  const cases: readonly [object, RegExp][] = [
+    [{ covarianceType: "round" }, /^InputError: covarianceType must be/],
+    [{ regCovar: -1 }, /^InputError: regCovar must be/],
+    [{ covarianceFloor: -1 }, /^InputError: covarianceFloor must be/],
+    [{ nComponents: 2 }, /^InputError: weights must have 2 entries/],
+    [{ nComponents: 4 }, /^InputError: nComponents must be at most the rows of chunks, 3, but is 4/],
+  ];
+  for (const [change, message] of cases)
+    await assert.rejects(GaussianMixture.fitChunks([Float64Array.of(1, 2, 4)], { init, ...change }), message);
 });

@@ -20,11 +20,11 @@ export async function* readChunks(chunks: Chunks, columns: number, rows?: number
     seen += data.rows;
     yield data;
   }
-  if (seen === 0) throw new InputError("chunks", "must hold at least one row", seen, "Check where they come from.");
   if (rows !== undefined && seen !== rows) {
     const remedy = "Give an object that starts anew whenever it is iterated; a generator does not.";
     throw new InputError("chunks", `must hold the same ${rows} rows at every pass`, seen, remedy);
   }
+  if (seen === 0) throw new InputError("chunks", "must hold at least one row", seen, "Check where they come from.");
 }
 
 /** What a first pass over chunks finds. */

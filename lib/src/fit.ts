@@ -92,7 +92,10 @@ interface Weighted {
 const emptyWeight = 1e-6;
 
 /** The number of components that the options ask for. */
-export function componentsOf<P extends Weighted>({ nComponents, init }: FitOptions<P>, data: Data): number {
+export function componentsOf<P extends Weighted>(
+  { nComponents, init }: FitOptions<P>,
+  data: Pick<Data, "name" | "rows">,
+): number {
   const components = nComponents ?? impliedComponents(init);
   checkInteger(components, 1, "nComponents");
   if (components > data.rows)

@@ -78,14 +78,11 @@ export class GaussianMixture extends Mixture<GaussianParams> {
    */
   static fit(X: Samples, options: GaussianFitOptions): Fitted<GaussianMixture> {
     const { covarianceType = "full", regCovar = 0, covarianceFloor = 1e-10, threads } = options;
-    checkCovarianceType(covarianceType);
     if (threads !== undefined) checkInteger(threads, 1, "threads");
-    checkNotNegative(regCovar, "regCovar");
-    checkNotNegative(covarianceFloor, "covarianceFloor");
     const data = readData(X, options);
     const components = componentsOf(options, data);
-    const scales = columnScales(data, regCovar);
-    const floors = covarianceFloor > 0 ? scales.map((variance) => covarianceFloor * variance) : undefined;
+    const variances = data.missing ? columnMoments(data).variances : columnVariances(data);
+    const floors = floorsUnder(data.name, variances, regCovar, covarianceFloor);
     const shape = { components, columns: data.columns, covarianceType, regCovar, floors };
     const family = gaussianFamily(shape, fastKernel(threads));
     const { params, report } = fitMixture(family, data, options);
@@ -100,16 +97,17 @@ export class GaussianMixture extends Mixture<GaussianParams> {
    */
   static async fitChunks(chunks: Chunks, options: GaussianChunkOptions): Promise<Fitted<GaussianMixture>> {
     const { columns = 1, covarianceType = "full", regCovar = 0, covarianceFloor = 1e-10, init, ...rest } = options;
-    const { tol = 1e-6, maxIter = 1000, onIteration, ...drawing } = rest;
+    const { tol = 1e-6, maxIter = 1000, onIteration, ...startOptions } = rest;
     checkInteger(columns, 1, "columns");
     checkPositive(tol, "tol");
     const drawn = init === undefined ? sampledRows : 1;
     const { rows, sample, variances } = await surveyChunks(chunks, columns, drawn, rest.seed ?? 0);
     const covariance = { covarianceType, regCovar, covarianceFloor };
-    const start = init ?? GaussianMixture.fit({ values: sample, columns }, { ...drawing, ...covariance }).params;
-    const scales = scalesOf("chunks", variances, regCovar);
-    const floors = covarianceFloor > 0 ? scales.map((variance) => covarianceFloor * variance) : undefined;
-    const components = start.weights.length;
+    const { params: start, report: drawing } = init
+      ? { params: init, report: undefined }
+      : GaussianMixture.fit({ values: sample, columns }, { ...startOptions, ...covariance });
+    const components = componentsOf({ ...rest, init: start }, { name: "chunks", rows });
+    const floors = floorsUnder("chunks", variances, regCovar, covarianceFloor);
     const family = gaussianFamily({ components, columns, covarianceType, regCovar, floors }, fastKernel(1));
     const step = (theta: Float64Array) => family.chunkedStep(theta, () => readChunks(chunks, columns, rows));
     const { params: theta, ...result } = await emAsync(family.pack(start), step, {
@@ -120,14 +118,13 @@ export class GaussianMixture extends Mixture<GaussianParams> {
       }),
     });
     const run = { theta, evaluations: result.iterations + 1, result: { ...result, params: family.unpack(theta) } };
-    const { params, report } = bestOf(family, [outcomeOf(family, "given", run)], rows);
+    const { params, report } = bestOf(family, [outcomeOf(family, drawing?.start ?? "given", run)], rows);
     return new GaussianMixture(params, covarianceType, report) as Fitted<GaussianMixture>;
   }
 
   /** A model from known parameters. @throws InputError for parameters that are no mixture of the covariance type */
   static from(params: GaussianParams, options: Pick<CovarianceOptions, "covarianceType"> = {}): GaussianMixture {
     const { covarianceType = "full" } = options;
-    checkCovarianceType(covarianceType);
     return new GaussianMixture(params, covarianceType);
   }
 
@@ -153,7 +150,8 @@ export class GaussianMixture extends Mixture<GaussianParams> {
     options: CovarianceOptions & Pick<DataOptions, "sampleWeight"> = {},
   ): GaussianParams {
     const { covarianceType = "full", regCovar = 0, ...rest } = options;
-    const data = readData(X, rest);
+    checkNotNegative(regCovar, "regCovar");
+    const data = readData(X, { ...rest, allowMissing: false });
     const rows = readResponsibilities(responsibilities, data.rows);
     const components = responsibilities[0].length;
     const family = gaussianFamily({ components, columns: data.columns, covarianceType, regCovar });
@@ -165,16 +163,6 @@ export class GaussianMixture extends Mixture<GaussianParams> {
   }
 }
 
-function checkCovarianceType(type: CovarianceType): void {
-  if (!["full", "tied", "diag", "spherical"].includes(type))
-    throw new InputError(
-      "covarianceType",
-      'must be "full", "tied", "diag" or "spherical"',
-      type,
-      "Choose one of them.",
-    );
-}
-
 /** As `columnMoments` has them, by the kernel: one component that takes every row whole. */
 function columnVariances(data: Data): Float64Array {
   const { columns, values, weights } = data;
@@ -184,20 +172,37 @@ function columnVariances(data: Data): Float64Array {
   const kernel = fastKernel(1)(data, 1, "diagonal");
   const { counts, first, second } = kernel.sums({ ...all, means, whiteners: new Float64Array(columns) });
   kernel.close();
-  return second.map((sum, j) => (sum - first[j] * (first[j] / counts[0])) / counts[0]);
-}
-
-/** The variances that the floor is a share of. */
-function columnScales(data: Data, regCovar: number): Float64Array {
-  return scalesOf(data.name, data.missing ? columnMoments(data).variances : columnVariances(data), regCovar);
-}
-
-function scalesOf(name: string, variances: Float64Array, regCovar: number): Float64Array {
-  return variances.map((variance, column) => {
-    const scale = Math.max(variance, regCovar);
-    if (scale > 0) return scale;
-    const rule = "must hold at least two different values";
-    const remedy = "Remove the column, or set regCovar above 0.";
-    throw new InputError(`column ${column} of ${name}`, rule, Number.isNaN(variance) ? "empty" : "constant", remedy);
+  return second.map((sum, j) => {
+    const variance = (sum - first[j] * (first[j] / counts[0])) / counts[0];
+    // Of sums that are too large the difference is no number.
+    return Number.isNaN(variance) ? Number.POSITIVE_INFINITY : variance;
   });
 }
+
+/** The least variance of each column, as a share of the data's own; none where the share is 0. */
+function floorsUnder(
+  name: string,
+  variances: Float64Array,
+  regCovar: number,
+  covarianceFloor: number,
+): Float64Array | undefined {
+  checkNotNegative(regCovar, "regCovar");
+  checkNotNegative(covarianceFloor, "covarianceFloor");
+  const floors = variances.map((variance, column) => {
+    const scale = Math.max(variance, regCovar);
+    const place = `column ${column} of ${name}`;
+    if (!(scale > 0)) {
+      const rule = "must hold at least two different values";
+      const remedy = "Remove the column, or set regCovar above 0.";
+      throw new InputError(place, rule, Number.isNaN(variance) ? "empty" : "constant", remedy);
+    }
+    // Beyond these bounds a variance loses its digits, or its reciprocal is no number.
+    if (scale < leastNormal || scale > Number.MAX_VALUE)
+      throw new InputError(place, "must have a variance in the range of numbers", scale, "Give the data another unit.");
+    return covarianceFloor * scale;
+  });
+  return covarianceFloor > 0 ? floors : undefined;
+}
+
+/** The least number with all its digits. */
+const leastNormal = 2 ** -1022;

@@ -41,6 +41,10 @@ export interface Layout {
 const roundingOfGivenFigures = 1e-9;
 
 export function gaussianLayout(components: number, columns: number, covarianceType: CovarianceType): Layout {
+  if (!["full", "tied", "diag", "spherical"].includes(covarianceType)) {
+    const rule = 'must be "full", "tied", "diag" or "spherical"';
+    throw new InputError("covarianceType", rule, covarianceType, "Choose one of them.");
+  }
   const [K, D] = [components, columns];
   const covariancesAt = K + K * D;
   const tied = covarianceType === "tied";
