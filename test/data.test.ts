@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { GaussianMixture, type GaussianParams, InputError, type Samples } from "em-mixtures";
+import { type CovarianceType, GaussianMixture, type GaussianParams, InputError, type Samples } from "em-mixtures";
 
 const X = [
   [1, 2],
@@ -20,6 +20,8 @@ const params: GaussianParams = {
     ],
   ],
 };
+const responsibilities = X.map(() => [1]);
+const allowing: object = { allowMissing: true };
 const from = (change: object) => GaussianMixture.from({ ...params, ...change });
 
 const cases: readonly [string, () => unknown, RegExp][] = [
@@ -64,6 +66,11 @@ const cases: readonly [string, () => unknown, RegExp][] = [
     /^X\.values must have a length that is a multiple of its 2 columns, but is 5/,
   ],
   [
+    "a flat array of other numbers",
+    () => fit({ values: [1, 2, 3, 4], columns: 2 }),
+    /^X\.values must be a Float64Array, but is an array of length 4/,
+  ],
+  [
     "columns of 0",
     () => fit({ values: new Float64Array(4), columns: 0 }),
     /^X\.columns must be an integer of at least 1, but is 0/,
@@ -79,6 +86,12 @@ const cases: readonly [string, () => unknown, RegExp][] = [
         { allowMissing: true },
       ),
     /^column 1 of X must hold at least two different values, but is "empty"/,
+  ],
+  ["values too large for a variance", () => fit([0, 1e155, 3e155]), /^column 0 of X must have a variance .* Infinity/],
+  [
+    "values too small for a variance",
+    () => fit([0, 1e-155, 3e-155]),
+    /^column 0 of X must have a variance .* is \d\S*e-3\d\d\. Give the data another unit/,
   ],
   ["K = 0", () => fit(X, { nComponents: 0 }), /^nComponents must be an integer of at least 1, but is 0/],
   [
@@ -110,6 +123,16 @@ const cases: readonly [string, () => unknown, RegExp][] = [
     /^sampleWeight\[2\] must be .* at least 0, but is -1/,
   ],
   ["weights of 0 only", () => fit(X, { sampleWeight: [0, 0, 0, 0] }), /^sampleWeight must not be 0 everywhere/],
+  [
+    "weights without a sum",
+    () => fit(X, { sampleWeight: [1e308, 1e308, 1e308, 1e308] }),
+    /^the sum of sampleWeight must be a finite number, but is Infinity/,
+  ],
+  [
+    "a start that is none",
+    () => fit(X, { nComponents: undefined, init: GaussianMixture.from(params) }),
+    /^labels must be an array, but is undefined/,
+  ],
   [
     "labels out of range",
     () => fit(X, { nComponents: 2, init: { labels: [0, 1, 2, 0] } }),
@@ -192,6 +215,26 @@ const cases: readonly [string, () => unknown, RegExp][] = [
     "JSON of another model",
     () => GaussianMixture.fromJSON({ ...GaussianMixture.from(params).toJSON(), model: "PoissonMixture" }),
     /model must be "GaussianMixture", but is "PoissonMixture"/,
+  ],
+  [
+    "JSON without parameters",
+    () => GaussianMixture.fromJSON({ ...GaussianMixture.from(params).toJSON(), params: undefined }),
+    /params must be an object, but is undefined/,
+  ],
+  [
+    "an M-step of another covariance type",
+    () => GaussianMixture.mStep(X, responsibilities, { covarianceType: "round" as CovarianceType }),
+    /^covarianceType must be .* but is "round"/,
+  ],
+  [
+    "an M-step with a negative regCovar",
+    () => GaussianMixture.mStep(X, responsibilities, { regCovar: -1 }),
+    /^regCovar must be .* at least 0, but is -1/,
+  ],
+  [
+    "an M-step on missing values",
+    () => GaussianMixture.mStep([1, Number.NaN, 3, 4], responsibilities, allowing),
+    /^X\[1\] must be a finite number, but is NaN/,
   ],
 ];
 

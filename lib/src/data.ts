@@ -1,4 +1,4 @@
-import { checkInteger, checkLength, checkNotNegative } from "./checks.js";
+import { checkFinite, checkInteger, checkLength, checkNotNegative } from "./checks.js";
 import { InputError } from "./errors.js";
 
 /** Observations in one flat array, row after row: `values[row * columns + column]`. It is used in place, never copied. */
@@ -83,7 +83,8 @@ export function readData(
 
 function asMatrix(samples: Samples, name: string): Matrix {
   const flat = samples as Matrix | undefined;
-  if (flat?.values instanceof Float64Array) return checkMatrix(flat, name);
+  // Arrays have something of this name too: a method.
+  if (typeof flat?.values === "object") return checkMatrix(flat, name);
   checkLength(samples, undefined, name);
   if (samples instanceof Float64Array) return { values: samples, columns: 1 };
   const list = samples as readonly unknown[];
@@ -108,6 +109,8 @@ function asMatrix(samples: Samples, name: string): Matrix {
 
 function checkMatrix(matrix: Matrix, name: string): Matrix {
   const { values, columns } = matrix;
+  if (!(values instanceof Float64Array))
+    throw new InputError(`${name}.values`, "must be a Float64Array", values, "Float64Array.from(…) makes one.");
   checkLength(values, undefined, `${name}.values`);
   checkInteger(columns, 1, `${name}.columns`);
   if (values.length % columns !== 0) {
@@ -135,6 +138,7 @@ function readWeights(given: ArrayLike<number> | undefined, rows: number): Pick<D
     checkNotNegative(given[row], { name: "sampleWeight", row });
     totalWeight += given[row];
   }
+  checkFinite(totalWeight, "the sum of sampleWeight");
   if (totalWeight === 0)
     throw new InputError("sampleWeight", "must not be 0 everywhere", given, "Give some row a positive weight.");
   return { weights: given instanceof Float64Array ? given : Float64Array.from(given), totalWeight };

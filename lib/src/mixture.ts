@@ -169,7 +169,7 @@ export function checkJson<P>(json: unknown, model: string): MixtureJson<P> {
   const place = `${model}.fromJSON's argument`;
   if (typeof json !== "object" || json === null)
     throw new InputError(place, "must be an object", json, "Pass what JSON.parse returns.");
-  const { format, version, model: found } = json as Partial<MixtureJson<P>>;
+  const { format, version, model: found, params } = json as Partial<MixtureJson<P>>;
   if (format !== "em-mixtures")
     throw new InputError(`${place}: format`, 'must be "em-mixtures"', format, "Pass what toJSON returned.");
   if (version !== 1)
@@ -180,5 +180,7 @@ export function checkJson<P>(json: unknown, model: string): MixtureJson<P> {
       "Read it with the version of em-mixtures that wrote it.",
     );
   if (found !== model) throw new InputError(`${place}: model`, `must be "${model}"`, found, `Use ${found}.fromJSON.`);
+  if (typeof params !== "object" || params === null)
+    throw new InputError(`${place}: params`, "must be an object", params, "Pass what toJSON returned.");
   return json as MixtureJson<P>;
 }
