@@ -30,7 +30,9 @@ export function startRows(data: Data, components: number, random: Random): Data 
 
 /**
  * A start: K rows are drawn for centres, and each row belongs to the nearest, distances being in units of the columns'
- * deviations. Responsibilities are softened a little, so that no component begins with a variance or a chance of 0.
+ * deviations. For k-means++ some rows are drawn for each centre, and the one is taken that leaves the least sum of
+ * squared distances: with many components, a single draw too often misses a group. Responsibilities are softened a
+ * little, so that no component begins with a variance or a chance of 0.
  *
  * @param data without missing values
  * @see Arthur & Vassilvitskii (2007), k-means++: the advantages of careful seeding
@@ -42,20 +44,31 @@ export function drawStart(data: Data, components: number, kind: StartKind, rando
   const nearest = new Float64Array(rows).fill(Number.POSITIVE_INFINITY);
   const labels = new Int32Array(rows);
   const chances = Float64Array.from(weights);
+  const draws = kind === "random" ? 1 : 2 + Math.floor(Math.log(components));
+  let [closest, tried] = [new Float64Array(rows), new Float64Array(rows)];
   for (let k = 0; k < components; k++) {
     const sum = k === 0 ? totalWeight : chances.reduce((total, chance) => total + chance, 0);
-    // Where every row lies on a centre already, any will do.
-    const centre = sum > 0 ? drawIndex(chances, sum, random) : drawIndex(weights, totalWeight, random);
+    let least = Number.POSITIVE_INFINITY;
+    for (let draw = 0; draw < (k === 0 ? 1 : draws); draw++) {
+      // Where every row lies on a centre already, any will do.
+      const centre = sum > 0 ? drawIndex(chances, sum, random) : drawIndex(weights, totalWeight, random);
+      let left = 0;
+      for (let row = 0; row < rows; row++) {
+        let square = 0;
+        for (let j = 0; j < columns; j++) {
+          const offset = values[row * columns + j] - values[centre * columns + j];
+          square += offset * offset * scales[j];
+        }
+        tried[row] = Math.min(square, nearest[row]);
+        left += weights[row] * tried[row];
+      }
+      if (left >= least) continue;
+      least = left;
+      [closest, tried] = [tried, closest];
+    }
     for (let row = 0; row < rows; row++) {
-      let square = 0;
-      for (let j = 0; j < columns; j++) {
-        const offset = values[row * columns + j] - values[centre * columns + j];
-        square += offset * offset * scales[j];
-      }
-      if (square < nearest[row]) {
-        nearest[row] = square;
-        labels[row] = k;
-      }
+      if (closest[row] < nearest[row]) labels[row] = k;
+      nearest[row] = closest[row];
       chances[row] = weights[row] * (kind === "random" ? Math.sign(nearest[row]) : nearest[row]);
     }
   }
