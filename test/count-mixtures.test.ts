@@ -191,3 +191,40 @@ test("count mixtures name what is no count", () => {
   ];
   for (const [call, message] of cases) assert.throws(call, { name: "InputError", message });
 });
+
+test("large counts are drawn in a moment, and by the same law as small ones", () => {
+  const n = 20_000;
+  /** Five standard errors about the mean, the variance and the chance of a count up to the mean. */
+  const check = (model: BinomialMixture | PoissonMixture, mean: number, variance: number): void => {
+    const counts = model.sample(n, 1).samples.map(([count]) => count);
+    const mean1 = counts.reduce((sum, count) => sum + count / n, 0);
+    assert.ok(Math.abs(mean1 - mean) < 5 * Math.sqrt(variance / n), `mean ${mean1}, not ${mean}`);
+    const variance1 = counts.reduce((sum, count) => sum + (count - mean) ** 2 / n, 0);
+    assert.ok(Math.abs(variance1 / variance - 1) < 5 * Math.sqrt(3 / n), `variance ${variance1}, not ${variance}`);
+    const reach = Math.ceil(10 * Math.sqrt(variance));
+    const below = Array.from({ length: Math.min(reach, mean) + 1 }, (_, down) => mean - down);
+    const chance = model.scoreSamples(below).reduce((sum, logProbability) => sum + Math.exp(logProbability), 0);
+    const share = counts.filter((count) => count <= mean).length / n;
+    assert.ok(Math.abs(share - chance) < 2.5 / Math.sqrt(n), `${share} up to the mean, not ${chance}`);
+  };
+  for (const mean of [50, 100, 1000, 1_000_000])
+    check(PoissonMixture.from({ weights: [1], means: [mean] }), mean, mean);
+  for (const [tosses, p] of [
+    [60, 0.5],
+    [100, 0.02],
+    [1000, 0.3],
+    [1_000_000, 0.9],
+  ])
+    check(BinomialMixture.from({ weights: [1], probabilities: [p], tosses }), tosses * p, tosses * p * (1 - p));
+  for (const [[count]] of [
+    PoissonMixture.from({ weights: [1], means: [1e18] }).sample(1).samples,
+    BinomialMixture.from({ weights: [1], probabilities: [0.5], tosses: 2e18 }).sample(1).samples,
+  ])
+    assert.ok(Math.abs(count - 1e18) < 1e11, `${count}`);
+  const sure = { weights: [0.5, 0.5], probabilities: [0, 1], tosses: 1000 };
+  const { samples, labels } = BinomialMixture.from(sure).sample(20);
+  assert.deepEqual(
+    samples.flat(),
+    labels.map((label) => 1000 * label),
+  );
+});

@@ -1,5 +1,5 @@
 import type { ValueRule } from "./data.js";
-import type { Random } from "./random.js";
+import { type Random, standardGamma } from "./random.js";
 
 /** A distribution on counts whose maximum-likelihood rate is the mean count, or its share of `scale`. */
 export interface CountDistribution {
@@ -36,11 +36,7 @@ export function binomial(tosses: number): CountDistribution {
       const ofTails = tails === 0 ? 0 : tails * Math.log1p(-rate);
       return logChoices(heads) + ofHeads + ofTails;
     },
-    draw(rate, random) {
-      let heads = 0;
-      for (let toss = 0; toss < tosses; toss++) if (random() < rate) heads++;
-      return heads;
-    },
+    draw: (rate, random) => drawHeads(tosses, rate, random),
   };
 }
 
@@ -56,12 +52,47 @@ export const poisson: CountDistribution = {
   scale: 1,
   logProbability: (count, rate) => (count === 0 ? 0 : count * Math.log(rate)) - rate - logFactorial(count),
   draw(rate, random) {
+    let [counted, left] = [0, rate];
+    while (left > few) {
+      // The time of a later event. If it is too late, the earlier ones are uniform up to it.
+      const event = Math.floor(0.875 * left);
+      const time = standardGamma(event, random);
+      if (time > left) return counted + drawHeads(event - 1, left / time, random);
+      counted += event;
+      left -= time;
+    }
     // Events with exponential waiting times, counted until their sum exceeds the rate.
-    let count = -1;
-    for (let time = 0; time <= rate; count++) time -= Math.log1p(-random());
-    return count;
+    for (let time = -Math.log1p(-random()); time <= left; counted++) time -= Math.log1p(-random());
+    return counted;
   },
 };
+
+/**
+ * Counts above this are drawn in parts, up to it event by event.
+ * @see Ahrens & Dieter (1974), Computer methods for sampling from gamma, beta, Poisson and binomial distributions
+ */
+const few = 64;
+
+/** How many of so many uniform numbers are below the rate. */
+function drawHeads(tosses: number, rate: number, random: Random): number {
+  let [heads, left, below] = [0, tosses, rate];
+  while (left > few) {
+    // The median of the numbers splits them: on its one side it is known which are below, on the other they are uniform.
+    const rank = 1 + Math.floor(left / 2);
+    const before = standardGamma(rank, random);
+    const median = before / (before + standardGamma(left + 1 - rank, random));
+    if (median <= below) {
+      heads += rank;
+      left -= rank;
+      below = (below - median) / (1 - median);
+    } else {
+      left = rank - 1;
+      below /= median;
+    }
+  }
+  for (let toss = 0; toss < left; toss++) if (random() < below) heads++;
+  return heads;
+}
 
 /**
  * log n!, exactly below 16 and by Stirling's series from there, where the first term left out is below 1e-14.

@@ -48,6 +48,19 @@ export function standardNormal(random: Random): number {
   }
 }
 
+/**
+ * A draw from the gamma distribution of a shape of at least 1: the time of that event, at one a unit of time.
+ * @see Marsaglia & Tsang (2000), A simple method for generating gamma variables
+ */
+export function standardGamma(shape: number, random: Random): number {
+  const d = shape - 1 / 3;
+  for (;;) {
+    const z = standardNormal(random);
+    const v = (1 + z / Math.sqrt(9 * d)) ** 3;
+    if (v > 0 && Math.log1p(-random()) < 0.5 * z * z + d * (1 - v + Math.log(v))) return d * v;
+  }
+}
+
 /** An index drawn with the chance of its share in the weights, whose sum is given. */
 export function drawIndex(weights: ArrayLike<number>, sum: number, random: Random): number {
   let rest = random() * sum;
