@@ -228,3 +228,10 @@ test("large counts are drawn in a moment, and by the same law as small ones", ()
     labels.map((label) => 1000 * label),
   );
 });
+
+test("rows that weigh nothing may be impossible: they are as if left out", () => {
+  const { params, report } = PoissonMixture.fit([0, 0, 0, 5], { nComponents: 1, sampleWeight: [1, 1, 1, 0] });
+  assert.deepEqual(params.means, [0]);
+  assert.equal(report.logLikelihood, 0);
+  assert.throws(() => PoissonMixture.from(params).predict([0, 5]), /counts?\[1\]|X\[1\]/);
+});

@@ -60,7 +60,7 @@ export interface Family<P> {
  *
  * @param begin the first row; `end` the first after the last: all rows unless given
  * @returns the log-likelihood Σ_i v_i log p(x_i), v the sample weights
- * @throws InputError for a row to which every component gives the probability 0
+ * @throws InputError for a row that weighs something and to which every component gives the probability 0
  */
 export function eStep(
   logJoint: LogJoint,
@@ -80,7 +80,10 @@ export function eStep(
     for (let k = 0; k < components; k++) if (terms[k] > greatest) greatest = terms[k];
     if (greatest === Number.NEGATIVE_INFINITY) {
       const remedy = "Choose parameters under which every observation is possible.";
-      throw new InputError({ name: data.name, row }, "must have a probability above 0", 0, remedy);
+      if (weight > 0) throw new InputError({ name: data.name, row }, "must have a probability above 0", 0, remedy);
+      // What weighs nothing is nobody's more than another's.
+      visit(row, terms.fill(1 / components), greatest);
+      continue;
     }
     let sum = 0;
     for (let k = 0; k < components; k++) {
