@@ -235,3 +235,16 @@ test("rows that weigh nothing may be impossible: they are as if left out", () =>
   assert.equal(report.logLikelihood, 0);
   assert.throws(() => PoissonMixture.from(params).predict([0, 5]), /counts?\[1\]|X\[1\]/);
 });
+
+test("acceleration keeps the weights' sum, however far it goes", () => {
+  // At the edge of the parameter space, where steps are stretched again and again.
+  const bits =
+    "111 010 011 101 110 111 101 001 001 000 101 101 010 100 110 101 000 000 100 011 100 001 001 110 010 101 011 011 100 110 " +
+    "111 111 110 101 011 100 110 110 101 000 111 001 011 011 101 010 110 101 100 100 100 111 010 111 100 010 011 100 011 010";
+  const X = bits.split(" ").map((row) => Array.from(row, Number));
+  const options = { nComponents: 2, nInit: 1, seed: 1928, tol: 1e-12, maxIter: 300, acceleration: "anderson" } as const;
+  const { history } = BernoulliMixture.fit(X, options).report;
+  // Rounding of some 60 logarithms.
+  for (const [t, logLikelihood] of history.entries())
+    assert.ok(t === 0 || logLikelihood >= history[t - 1] - 1e-11, `fell at update ${t}`);
+});

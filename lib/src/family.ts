@@ -192,7 +192,14 @@ export function runStep<P>(
   };
   const inside = {
     toVector: (theta: Float64Array) => theta,
-    fromVector: (theta: Float64Array) => (family.isInside(theta) ? theta : undefined),
+    fromVector(theta: Float64Array) {
+      if (!family.isInside(theta)) return undefined;
+      // Far extrapolation magnifies the rounding of the weights' sum, and a sum above 1 would pass for likelihood.
+      const weights = theta.subarray(0, family.components);
+      const sum = weights.reduce((total, weight) => total + weight, 0);
+      weights.set(weights.map((weight) => weight / sum));
+      return theta;
+    },
   };
   const { params: theta, ...rest } = em(start, accelerated ? accelerate(counted, inside) : counted, {
     ...options,
