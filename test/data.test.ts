@@ -146,7 +146,7 @@ const cases: readonly [string, () => unknown, RegExp][] = [
   ],
   ["a start of another K", () => fit(X, { nComponents: 2, init: params }), /^weights must have 2 entries/],
   ["weights that do not sum to 1", () => from({ weights: [0.5] }), /^weights must sum to 1, but is 0\.5/],
-  ["means of another shape", () => from({ means: [[0]] }), /^covariances\[0\] must have 1 entries/],
+  ["means of another shape", () => from({ means: [[0]] }), /^covariances\[0\] must have one entry/],
   [
     "a covariance that is not symmetric",
     () =>

@@ -34,7 +34,8 @@ export function checkLength(value: unknown, length: number | undefined, place: P
   const found = Array.isArray(value) || ArrayBuffer.isView(value) ? (value as ArrayLike<unknown>).length : undefined;
   if (found === undefined) throw new InputError(place, "must be an array", value, "Give an array.");
   if (length === undefined ? found === 0 : found !== length) {
-    const rule = length === undefined ? "must not be empty" : `must have ${length} entries`;
+    const entries = length === 1 ? "one entry" : `${length} entries`;
+    const rule = length === undefined ? "must not be empty" : `must have ${entries}`;
     throw new InputError(place, rule, value, length === undefined ? "Give at least one entry." : "Check its shape.");
   }
   return found;

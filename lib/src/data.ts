@@ -43,7 +43,8 @@ export interface ValueRule {
 
 const finite: ValueRule = {
   rule: "must be a finite number",
-  remedy: "Remove the row or replace the value; Gaussian models take NaN for a missing value with allowMissing: true.",
+  remedy:
+    "Remove the row or replace the value; GaussianMixture.fit takes NaN for a missing value with allowMissing: true.",
   holds: Number.isFinite,
 };
 
