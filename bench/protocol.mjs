@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
  */
 
 /** A file of float64 numbers. @param {string} file */
-export function readNumbers(file) {
+function readNumbers(file) {
   const bytes = readFileSync(file);
   return new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8);
 }
