@@ -2,11 +2,11 @@
 // number, or the path of any .ipynb), into build/notebooks/, and makes their pages in build/html/. With --output DIR,
 // into DIR/notebooks/ and DIR/html/.
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { readNotebook, withJoinedStreams, writeNotebook } from "../book/notebook.mjs";
+import { joined, readNotebook, withJoinedStreams, writeNotebook } from "../book/notebook.mjs";
 import { setUp } from "./set-up/index.mjs";
 import { path, root, runMain, SetUpError } from "./set-up/project.mjs";
 
@@ -88,6 +88,7 @@ async function execute(jupyter, notebook) {
   let failure;
   let current = -1;
   createInterface(child.stdout).on("line", (line) => {
+    if (!line.startsWith('{"event":')) return console.log(line); // what a program that a cell has started prints
     const { event, ...report } = JSON.parse(line);
     if (event === "start") current = report.cell;
     if (event === "done") progress.cellDone();
@@ -111,8 +112,8 @@ async function execute(jupyter, notebook) {
 /** Where and why a cell failed. @param {string} notebook @param {CellError | undefined} failure @param {number} current */
 function failureText(notebook, failure, current) {
   if (failure === undefined || failure.cell !== current) return undefined;
-  const cells = JSON.parse(readFileSync(notebook, "utf8")).cells;
-  const source = [cells[failure.cell].source].flat().join("").trimEnd().replaceAll(/^/gm, "    ");
+  const { cells } = readNotebook(notebook);
+  const source = joined(cells[failure.cell]?.source).trimEnd().replaceAll(/^/gm, "    ");
   // A stock tslab names no error in its reply: it only writes to stderr.
   const message = failure.ename
     ? `${failure.ename}: ${failure.evalue}`
@@ -122,11 +123,8 @@ function failureText(notebook, failure, current) {
 }
 
 /** The number of code cells that will be executed. @param {string} notebook */
-function codeCells(notebook) {
-  /** @type {{ cell_type: string, source: string | string[] }[]} */
-  const cells = JSON.parse(readFileSync(notebook, "utf8")).cells;
-  return cells.filter((cell) => cell.cell_type === "code" && [cell.source].flat().join("").trim() !== "").length;
-}
+const codeCells = (notebook) =>
+  readNotebook(notebook).cells.filter((cell) => cell.cell_type === "code" && joined(cell.source).trim() !== "").length;
 
 /** One line a notebook: its name, the cells done and the seconds; rewritten in place on a terminal. */
 class Progress {

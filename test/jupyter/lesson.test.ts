@@ -149,9 +149,10 @@ describe("npm run lesson", () => {
     assert.deepEqual(results(), first);
   });
 
-  test("fails on a failing cell, and names notebook, cell and message", () => {
+  test("fails on a failing cell, and names notebook, cell and message, whatever programs print", () => {
     const { status, text } = runLesson(join(root, "test/fixtures/notebooks/failing.ipynb"));
     assert.equal(status, 1);
+    assert.match(text, /^printed by a program$/m);
     assert.match(text, /failing\.ipynb failed in cell 2 of 3: Error: the answer is 42/);
   });
 
