@@ -5,21 +5,13 @@ import { assertClose } from "./close.js";
 import printed from "./fixtures/printed-figures.json" with { type: "json" };
 import oldFaithful from "./fixtures/reference/faithful.json" with { type: "json" };
 import reference from "./fixtures/reference/optima.json" with { type: "json" };
+import { uniform } from "./uniform.js";
 
 const faithful = oldFaithful.rows;
 const waiting = faithful.map(([, minutes]) => minutes);
 // So strict a tolerance that what is left of the way to the optimum is below the figures' precision.
 const strict = { tol: 1e-13, maxIter: 5000 } as const;
 const random = uniform(1);
-
-/** A plain linear congruential generator: the tests' data must not depend on the lib's own. */
-function uniform(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(1664525, state) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 for (const { nComponents, covarianceType, logLikelihood, ...criteria } of reference.optima)
   test(`GaussianMixture.fit finds faithful's optimum, K = ${nComponents}, ${covarianceType}, as scikit-learn does`, () => {

@@ -5,17 +5,9 @@ import { test } from "node:test";
 import { type CovarianceType, GaussianMixture } from "em-mixtures";
 import { assertClose } from "./close.js";
 import reference from "./fixtures/reference/scikit-learn.json" with { type: "json" };
+import { uniform } from "./uniform.js";
 
 const types = ["full", "tied", "diag", "spherical"] as const;
-
-/** Numbers in [0, 1) from the linear congruential generator of the script. */
-function uniform(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(1664525, state) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 /** The script's function `problem`. */
 function problem(seed: number) {
