@@ -24,7 +24,7 @@ test("the CommonJS form fits as the ES module does", () => {
 });
 
 test("a browser's bundle fits as Node does, with the kernels and without", () => {
-  const { outputFiles } = buildSync({
+  const { outputFiles, warnings } = buildSync({
     stdin: { contents: 'export * from "em-mixtures";', resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
     bundle: true,
     minify: true,
@@ -33,6 +33,7 @@ test("a browser's bundle fits as Node does, with the kernels and without", () =>
     platform: "browser",
     write: false,
   });
+  assert.deepEqual(warnings, []);
   const [{ text }] = outputFiles;
   // What a browser has of these: no `process`, no `require`, no module of Node's.
   const browser = { atob, performance, Float64Array, Uint8Array, Array };
