@@ -1,7 +1,7 @@
 // `npm run lesson` on the notebooks: what the original printed is printed again, twice alike, and failures are told.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -114,6 +114,15 @@ describe("npm run lesson", () => {
     const found = [...ends.matchAll(/log-likelihood (\S+)/g)].map((match) => Number(match[1]).toFixed(4));
     assert.deepEqual(found, ["3.2740", "-0.8918", "0.5815"]);
     assert.match(ends, /on one point fails: CollapseError/);
+  });
+
+  test("its pages lead to one another, and to files that are there", () => {
+    const page = (name: string) => readFileSync(join(output, "html", name), "utf8");
+    for (const name of ["index.html", "01-three-coins.html", "02-gaussian-mixture.html"])
+      for (const [, place] of page(name).matchAll(/(?:href|src)="([^"#:]+)"/g))
+        assert.ok(existsSync(join(output, "html", place)), `${name}: ${place}`);
+    assert.match(page("01-three-coins.html"), /rel="next" href="02-gaussian-mixture\.html"/);
+    assert.match(page("02-gaussian-mixture.html"), /rel="prev" href="01-three-coins\.html"/);
   });
 
   test("says of unsolved exercises that they are not yet right", () => {
