@@ -112,7 +112,6 @@ export function build() {
         const type = format === "cjs" ? "commonjs" : "module";
         writeFileSync(`${fresh}/${format}/package.json`, `${JSON.stringify({ type })}\n`);
       }
-      mkdirSync(path(folder), { recursive: true });
       rmSync(path(folder, "dist"), { recursive: true, force: true });
       renameSync(fresh, path(folder, "dist"));
     });

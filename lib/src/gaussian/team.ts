@@ -118,7 +118,8 @@ const builtIn = (name: string): unknown => (typeof process === "object" ? proces
 
 /**
  * How many threads to use where up to `wanted` are asked for: at most the machine's and 8 unless given; 1 outside Node,
- * because in a browser no thread can start while a fit keeps its own busy.
+ * because in a browser no thread can start while a fit keeps its own busy, and before Node 20.16, which lets no built-in
+ * module be looked for.
  */
 export function usableThreads(wanted: number | undefined): number {
   const system = builtIn("node:os") as { availableParallelism(): number } | undefined;
