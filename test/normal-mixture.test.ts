@@ -12,7 +12,7 @@ const start: NormalMixture = { weights: [0.5, 0.5], means: [0, 1], deviations: [
 // The original's sums run in another order; 19 updates let the last digit grow.
 const rounding = 1e-12;
 
-/** Parameters of teaching's table of starts, on the normalised observations. */
+/** Parameters for the normalised observations. */
 const mixture = (means: number[], deviations: number[], weights: number[]): NormalMixture => ({
   weights,
   means,
