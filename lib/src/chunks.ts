@@ -15,8 +15,9 @@ export async function* readChunks(chunks: Chunks, columns: number, rows?: number
   let seen = 0;
   let index = 0;
   for await (const values of chunks) {
+    const name = `chunk ${index++}`;
     if (values.length === 0) continue;
-    const data = readData({ values, columns }, { name: `chunk ${index++}` });
+    const data = readData({ values, columns }, { name });
     seen += data.rows;
     yield data;
   }
