@@ -74,7 +74,8 @@ export class GaussianMixture extends Mixture<GaussianParams> {
    * Components come in ascending order of their means, or in the order of the start where `init` gives one. With
    * `allowMissing`, NaN stands for a value missing at random, and the fit is exact EM on what was observed.
    *
-   * @throws InputError for bad input, a column of equal values (unless regCovar > 0) among it
+   * @throws InputError for bad input, a column of equal values (unless regCovar > 0) among it; CollapseError where a component
+   * shrinks onto a few points and covarianceFloor is 0
    */
   static fit(X: Samples, options: GaussianFitOptions): Fitted<GaussianMixture> {
     const { covarianceType = "full", regCovar = 0, covarianceFloor = 1e-10, threads } = options;
