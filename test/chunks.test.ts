@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { GaussianMixture } from "em-mixtures";
+import { surveyChunks } from "../lib/src/chunks.js";
+import { columnMoments } from "../lib/src/column-moments.js";
+import { readData } from "../lib/src/data.js";
 import { randomFrom, standardNormal } from "../lib/src/random.js";
 import { assertClose } from "./close.js";
 
@@ -47,6 +50,11 @@ test("GaussianMixture.fitChunks equals the fit in memory, one pass an iteration"
       assertClose(inPieces.params[part], inMemory.params[part], 1e-10, part, 1);
     // One for the rows and their scale, then one for each log-likelihood.
     assert.equal(source.passes, 1 + inPieces.report.history.length);
+    // So coarse that a tolerance of the total instead of the mean would mean one more update.
+    const coarse = { init, covarianceType, tol: 5 };
+    const { iterations } = GaussianMixture.fit({ values, columns }, coarse).report;
+    const { report } = await GaussianMixture.fitChunks(source, { columns, ...coarse });
+    assert.equal(report.iterations, iterations);
   }
 });
 
@@ -57,6 +65,27 @@ test("GaussianMixture.fitChunks finds a start of its own", async () => {
   // Both have come as close to the one optimum as their tolerance, 1e-6 of log-likelihood a row, lets them.
   assertClose(model.report.logLikelihood, inMemory.report.logLikelihood, 1e-6);
   assert.notEqual(model.report.start, "given");
+});
+
+test("GaussianMixture.fitChunks keeps its digits when a start lies far off, as fit does", async () => {
+  const init = { weights: [1], means: [[-1e8]], covariances: [[[1]]] };
+  const options = { init, maxIter: 1 };
+  const inPieces = await GaussianMixture.fitChunks([values.subarray(0, 500), values.subarray(500)], options);
+  // Without a second pass about the new means eight of sixteen digits would be lost.
+  assertClose(inPieces.params.covariances, GaussianMixture.fit(values, options).params.covariances, 1e-9);
+});
+
+test("surveyChunks finds the columns' variances, and draws each row with the same chance", async () => {
+  const { variances, sample } = await surveyChunks(chunked(), columns, 2000, 1);
+  const { variances: expected } = columnMoments(readData({ values, columns }, {}));
+  // The same sums, added up in another order.
+  assertClose(Array.from(variances), Array.from(expected), 1e-12);
+  const numbers = Float64Array.from({ length: rows }, (_, row) => row);
+  const drawn = await surveyChunks([numbers.subarray(0, 9000), numbers.subarray(9000)], 1, 2000, 1);
+  const mean = drawn.sample.reduce((sum, row) => sum + row / 2000, 0);
+  // Five standard errors of the mean of so many uniform numbers.
+  assertClose(mean, rows / 2, 5 / Math.sqrt(3 * 2000));
+  assert.equal(sample.length, 2000 * columns);
 });
 
 test("GaussianMixture.fitChunks refuses chunks that can be read only once, ragged ones and none", async () => {

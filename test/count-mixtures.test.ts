@@ -65,6 +65,12 @@ test("BinomialMixture on triples of tosses: a good start, and one that sticks", 
   assertClose(stuck.report.logLikelihood, -10.095, 1e-4);
 });
 
+test("BernoulliMixture's own starts have no probability of 0 or 1, which no update could leave", () => {
+  const rows = [0, 0, 1, 1].map((bit) => [bit, 1 - bit]);
+  const { params } = BernoulliMixture.fit(rows, { nComponents: 2, maxIter: 0 });
+  assert.ok(params.probabilities.flat().every((probability) => probability > 0 && probability < 1));
+});
+
 test("BernoulliMixture with one column is the three coins", () => {
   const { tosses } = printed.three_coins;
   const init = { weights: [0.4, 0.6], probabilities: [[0.6], [0.7]] };

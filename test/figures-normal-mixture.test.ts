@@ -35,12 +35,16 @@ test("originalDensities draws each density unweighted over [-1, 1]", () => {
 });
 
 test("weightedDensities draws weighted components, their sum and the observations", () => {
-  const { data } = weightedDensities({ observations, params });
+  const { data, layout } = weightedDensities({ observations, params });
   assert.equal(data.length, 4);
   const [first, second, sum] = [0, 1, 2].map((k) => at(data, k).y as number[]);
   assert.ok(Math.abs(Math.max(...second) - (0.75 * peak) / 0.25) < 5e-4);
   for (const [i, value] of sum.entries()) assert.ok(Math.abs(value - first[i] - second[i]) < 2e-3);
   assert.deepEqual(at(data, 3).x, observations);
+  // They stand below the curves, within the picture, which goes beyond them on either side.
+  const [[left, right], [bottom]] = [layout.xaxis, layout.yaxis].map((axis) => axis?.range as number[]);
+  assert.ok(left < 0 && right > 1);
+  assert.ok(at(data, 3).y.every((height: number) => height < 0 && height > bottom));
 });
 
 test("originalLabels has a trace per label, index against observation", () => {
@@ -51,12 +55,13 @@ test("originalLabels has a trace per label, index against observation", () => {
 });
 
 test("softLabels groups points by their component and mixes its colours", () => {
-  const { data } = softLabels({ observations, responsibilities, names: ["low <b>", "high"] });
+  const { data, alt } = softLabels({ observations, responsibilities, names: ["low <b>", "high"] });
   assert.equal(at(data, 0).name, "low &lt;b&gt;");
   assert.deepEqual(at(data, 0).x, [0, 1]);
   // #0072B2 alone, and three parts of it with one of #D55E00.
   assert.deepEqual(at(data, 0).marker.color, ["#0072b2", "#356d86"]);
   assert.notEqual(at(data, 0).marker.symbol, at(data, 1).marker.symbol);
+  assert.match(alt, /high: 1 observations. The least decided .* 0\.7500/);
 });
 
 test("mixtureSlider's steps change curves and points, and name iteration and log-likelihood", () => {

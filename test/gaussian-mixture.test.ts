@@ -307,6 +307,17 @@ test("hard data end in a right answer, a named warning or an error, never in NaN
   }
 });
 
+test("a component that is left without a share is named", () => {
+  const { warnings } = GaussianMixture.fit([1, 2, 3, 4, 5], { nComponents: 3, sampleWeight: [1, 0, 0, 0, 1] }).report;
+  assert.ok(warnings.some(({ name, components }) => name === "emptyComponent" && components.length === 1));
+});
+
+test("tol is of the log-likelihood per unit weight, whatever the weights' unit", () => {
+  const fit = (weight: number) =>
+    GaussianMixture.fit(faithful, { nComponents: 2, sampleWeight: faithful.map(() => weight) }).report.iterations;
+  assert.equal(fit(1000), fit(1));
+});
+
 test("weights of 0 take rows out of the fit", () => {
   const sampleWeight = faithful.map((_, row) => (row % 4 === 0 ? 0 : 1));
   const init = GaussianMixture.fit(faithful, { nComponents: 2 }).params;
@@ -407,6 +418,7 @@ test("sample's moments are the model's", () => {
     }
   }
   assert.deepEqual(model.sample(5, 3), model.sample(5, 3));
+  assert.notDeepEqual(model.sample(5, 3), model.sample(5, 3 + 2 ** 32));
 });
 
 test("predict, predictProba, scoreSamples, score and logLikelihood agree", () => {

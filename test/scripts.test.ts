@@ -1,9 +1,11 @@
-// The commands start in a fresh clone, where no package is installed yet.
+// The commands start in a fresh clone, where no package is installed yet, and set up what is missing or stale.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { onceFor } from "../scripts/set-up/project.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -27,3 +29,19 @@ for (const [command, line] of Object.entries<string>(manifest.scripts)) {
     assert.deepEqual(packagesOf(join(root, script)), []);
   });
 }
+
+test("onceFor does its work once for a key, and again where it was cut short", () => {
+  const folder = mkdtempSync(join(tmpdir(), "em-lesson-"));
+  const stamp = join(folder, "stamp");
+  let done = 0;
+  const work = () => {
+    done++;
+  };
+  const fail = () => {
+    throw new Error("cut short");
+  };
+  assert.throws(() => onceFor(stamp, "first", fail), /cut short/);
+  for (const key of ["first", "first", "second", "second"]) onceFor(stamp, key, work);
+  assert.equal(done, 2);
+  rmSync(folder, { recursive: true });
+});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { availableParallelism } from "node:os";
 import { test } from "node:test";
 import workerThreads, { type Worker } from "node:worker_threads";
 import { GaussianMixture } from "em-mixtures";
@@ -62,6 +63,11 @@ test("a fit with threads equals one without, and leaves none behind", async () =
   assert.equal(await workersEnd(), 1);
 });
 
+test("a large fit takes the machine's threads unless told otherwise, up to eight", async () => {
+  GaussianMixture.fit(X, { init, maxIter: 2 });
+  assert.equal(await workersEnd(), Math.min(8, availableParallelism()) - 1);
+});
+
 test("a fit that throws or is stopped leaves no threads behind", async () => {
   const stop = new Error("enough");
   const onIteration = ({ iteration }: { iteration: number }) => {
@@ -113,6 +119,16 @@ test("a worker that takes a chunk and never finishes it delays a fit, and change
   } finally {
     workerThreads.Worker = Worker;
   }
+});
+
+test("smaller passes take threads too, once they have lasted", async (t) => {
+  let clock = 0;
+  t.mock.method(performance, "now", () => {
+    clock += 20;
+    return clock;
+  });
+  GaussianMixture.fit({ values: values.subarray(0, 4000), columns: 2 }, { init, threads: 2, maxIter: 5, tol: 1e-300 });
+  assert.equal(await workersEnd(), 1);
 });
 
 test("small fits start no threads", () => {
