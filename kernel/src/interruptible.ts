@@ -1,6 +1,6 @@
-// Interrupts. Code that runs is ended by the inspector, which the wire thread lets call into this thread even in the
-// middle of a loop. Awaits written in a cell throw an InterruptedError, as Python's would, so that loops after them stop
-// and `finally` blocks run; stock tslab gives up waiting for the cell, which goes on behind the reader's back.
+// Interrupts. Awaits written in a cell throw an InterruptedError, as Python's would, so that loops after them stop and
+// `finally` blocks run; stock tslab gives up waiting for the cell, which goes on behind the reader's back. Code that runs
+// on is ended by the inspector, which the wire thread lets call into this thread even in the middle of a loop.
 import { Session } from "node:inspector";
 import type * as TS from "@tslab/typescript-for-tslab";
 import { internal } from "./traces.js";
@@ -54,24 +54,38 @@ export function uninterrupted<T>(work: () => T): T {
   }
 }
 
-/** Ends the reader's code, if that was running when the inspector called; false where it is to be tried again. */
-export function endRunningCode(): boolean {
+/** So often code is ended only where it is the reader's own, not where that has called Node. */
+const careful = 20;
+
+/**
+ * Ends the reader's code, if that was running when the inspector called. To be called until a turn of the event loop shows
+ * that it has ended: in loops of promise jobs V8 forgets now and then that it was asked to.
+ */
+export function endRunningCode(times: number): void {
   const { prepareStackTrace, stackTraceLimit } = Error;
   Error.stackTraceLimit = Infinity;
   Error.prepareStackTrace = (_, frames) => frames.slice(3); // this function, its caller, the inspector's expression
-  const running = new Error().stack as unknown as readonly object[];
+  const frames = (new Error().stack as unknown as readonly object[]).map(String);
   Object.assign(Error, { prepareStackTrace, stackTraceLimit });
-  if (ownWork || running.length === 0) return true;
-  // Node's own code must not be ended between two of the reader's functions: its queues would be left half changed.
-  if (running.every((frame) => internal.test(String(frame)))) return false;
-  // Ended code leaves its entries in Node's stack of async contexts, which Node would find corrupted and abort; after
-  // an uncaught exception it clears that stack.
-  (process as unknown as { _fatalException(error: unknown): void })._fatalException(new InterruptedError());
+  // Neither builtin functions, which have no place, nor what awaits.
+  const running = frames.filter((frame) => /:\d+:\d+\)?$/.test(frame) && !frame.startsWith("async "));
+  // Node's own code must not be ended: its queues would be left half changed.
+  if (ownWork || running.slice(0, times > careful ? Infinity : 1).every((frame) => internal.test(frame))) return;
+  clearContexts();
   const inspector = new Session();
   setImmediate(() => inspector.disconnect());
   inspector.connect();
-  inspector.post("Runtime.terminateExecution");
-  return true;
+  inspector.post("Runtime.terminateExecution", clearContexts); // and when it has ended, for it may begin another job before
+}
+
+/**
+ * Ended code leaves its entries in Node's stack of async contexts, which Node would find corrupted and abort; after an
+ * uncaught exception it clears that stack.
+ */
+function clearContexts(): void {
+  const before = ownWork; // to which the listener puts an end
+  (process as unknown as { _fatalException(error: unknown): void })._fatalException(new InterruptedError());
+  ownWork = before;
 }
 
 /** Puts `interruptible`, which cells find in tslab's global object, around what a cell awaits. */

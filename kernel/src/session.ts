@@ -14,10 +14,11 @@ const later = (milliseconds: number, work: () => unknown): void => {
 const turns = new MessageChannel();
 const waiting: (() => void)[] = [];
 turns.port2.on("message", () => uninterrupted(() => waiting.shift()?.()));
+const turn = (): void => turns.port1.postMessage(undefined);
 /** By a message, because Node does not get over code that is ended in a setImmediate. */
 const nextTurn = (work: () => void): void => {
   waiting.push(work);
-  turns.port1.postMessage(undefined);
+  turn();
 };
 
 export class Session {
@@ -32,13 +33,20 @@ export class Session {
 
   constructor(private readonly send: (command: Command) => void) {
     let interrupted: Cell | undefined;
-    this.engine = new Engine((again) => {
-      if (again && this.engine.cell !== interrupted) return true; // asked again too late: that cell is over
-      if (!again) {
+    let turned = false;
+    this.engine = new Engine((times) => {
+      if (times === 0) {
         interrupted = this.engine.cell;
+        turned = false;
         this.interrupt();
+        nextTurn(() => {
+          turned = true;
+        });
+      } else if (!turned && this.engine.cell === interrupted) {
+        turn(); // ended code may have taken a message with it
+        endRunningCode(times);
       }
-      return endRunningCode();
+      return turned || this.engine.cell !== interrupted;
     });
     captureOutput((name, text) => this.print(name, text));
     // For em-kernel's display, updateDisplay and clearOutput; the name follows Deno's `Deno.jupyter.broadcast`.

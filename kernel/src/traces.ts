@@ -32,7 +32,7 @@ export function registerCell(name: string, code: string, javaScript: string, ...
 
 const cellPlace = /(In\[[^\]]*\]):(\d+):(\d+)/;
 /** Frames that are none of the reader's. */
-export const internal = /node:internal|node:vm|[\\/]tslab[\\/]dist[\\/]|[\\/]kernel[\\/]dist[\\/]/;
+export const internal = /node:|[\\/]tslab[\\/]dist[\\/]|[\\/]kernel[\\/]dist[\\/]/;
 
 /** The frame with its place in the cell; undefined where it is none of the reader's. */
 function readableFrame(frame: string): string | undefined {

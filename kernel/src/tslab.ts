@@ -136,8 +136,8 @@ export class Engine {
   private readonly converter: Converter = createConverter({ isJS: false, isBrowser: false });
   readonly executor;
 
-  /** `interrupt` is what the wire thread calls, by its name in tslab's global object. */
-  constructor(interrupt: (again: boolean) => boolean) {
+  /** `interrupt` is what the wire thread calls, by its name in tslab's global object, until it has returned true. */
+  constructor(interrupt: (times: number) => boolean) {
     const node: Converter = {
       convert: (_, code) => uninterrupted(() => this.convert(code)),
       addModule: (...module) => this.noted(this.converter.addModule(...module)),

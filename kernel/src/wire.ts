@@ -79,7 +79,7 @@ function receive(channel: Channel, frames: Uint8Array[]): void {
     return;
   }
   const type = request.header.msg_type;
-  if (type === "interrupt_request") void interrupt(request);
+  if (type === "interrupt_request") interrupted = interrupted.then(() => interrupt(request));
   else if (type === "shutdown_request") {
     answer(request, { restart: request.content.restart === true });
     void exit();
@@ -92,20 +92,20 @@ function answer(request: Request, content: object): void {
   finish(request, JSON.stringify({ status: "ok", ...content }));
 }
 
-/** Calls the session's interrupt on the main thread, wherever that is: in the middle of a loop, too. */
+// One interrupt after the other: a second one's call would be what the first one ends.
+let interrupted: Promise<void> = Promise.resolve();
+
+/** Calls the session's interrupt on the main thread, wherever that is, in the middle of a loop too, until all has ended. */
 async function interrupt(request: Request): Promise<void> {
   const inspector = new Session();
   inspector.connectToMainThread();
-  // Until it has answered true: the call itself may be what was ended, and then the loop around it goes on.
-  for (let [done, again] = [false, false]; !done; again = true) {
-    const call = { expression: `__tslab__.interrupt(${again})`, returnByValue: true };
-    const asked = new Promise<boolean>((resolve) =>
-      inspector.post("Runtime.evaluate", call, (_, reply?: { result?: { value?: unknown } }) =>
-        resolve(reply?.result?.value === true),
-      ),
+  for (let times = 0; ; await delay(5)) {
+    const call = { expression: `globalThis.__tslab__?.interrupt?.(${times})`, returnByValue: true };
+    const reply = await new Promise<{ result: { type: string; value?: unknown } } | undefined>((resolve) =>
+      inspector.post("Runtime.evaluate", call, (_, reply) => resolve(reply as never)),
     );
-    done = await Promise.race([asked, delay(100, false)]);
-    if (!done) await delay(5);
+    if (reply?.result.value === true) break;
+    if (reply?.result.type !== "undefined") times++; // else the compiler is still loading
   }
   inspector.disconnect();
   answer(request, {});

@@ -33,6 +33,7 @@ KINDS = {
     "loop": ("total += {add}; console.log('there'); while (true) {{}}", "error", "InterruptedError"),
     "pending": ("total += {add}; console.log('there'); await new Promise(() => {{}});", "error", "InterruptedError"),
     "loop after await": ("await null; total += {add}; console.log('there'); while (true) {{}}", "error", "InterruptedError"),
+    "promise jobs": ("total += {add}; console.log('there'); while (true) await null;", "error", "InterruptedError"),
     "loop in immediate": (
         "setImmediate(() => {{ total += {add}; console.log('there'); while (true) {{}} }}); await new Promise(() => {{}});",
         "error",
@@ -123,13 +124,15 @@ class Fuzz:
 
     def interrupt_at_any_time(self):
         """While compiling, starting, waiting or after it all: the cell fails as interrupted or was done."""
-        timer = threading.Timer(self.random.uniform(0, 0.08), self.manager.interrupt_kernel)
+        control = self.client.control_channel
+        interrupt = self.client.session.msg("interrupt_request", {})
+        timer = threading.Timer(self.random.uniform(0, 0.08), control.send, [interrupt])
         timer.start()
         identity = self.client.execute(f"total += 1; {SLEEP % 30} total += 1;")
         reply = self.follow({identity})[identity]
         timer.join()
-        # The interrupt may come after the cell and must then not hit the next one.
-        time.sleep(0.05)
+        # The interrupt may come after the cell: once it is answered, it will not hit the next one.
+        control.get_msg(timeout=TIMEOUT)
         assert reply["status"] == "ok" or reply["ename"] == "InterruptedError", reply
         (self.total,) = map(int, self.execute_alone("total"))
 
