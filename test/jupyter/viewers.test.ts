@@ -174,6 +174,7 @@ describe("pages opened from disk, without a network", needsBrowser, () => {
         }
         const width = await page.evaluate(() => document.documentElement.scrollWidth);
         assert.ok(width <= view.width, `${url} is ${width} px wide`);
+        await assertNumbersClear(page);
         assert.deepEqual(complaints, [], url);
         await page.addScriptTag({ path: axe });
         const violations = await page.evaluate(async () => {
@@ -253,6 +254,15 @@ async function assertButtonsClear(figure: Locator): Promise<void> {
   const [caption, buttons, picture] = [await box("figcaption"), await box(".modebar"), await box(".main-svg")];
   assert.ok(buttons.height > 10);
   assert.ok(caption.y + caption.height <= buttons.y && buttons.y + buttons.height <= picture.y);
+}
+
+/** No equation runs into its number, however narrow the page. */
+async function assertNumbersClear(page: Page): Promise<void> {
+  for (const equation of await page.locator(".katex-html:has(> .katex-tag)").all()) {
+    const number = await equation.locator(".katex-tag").boundingBox();
+    const last = await equation.locator("> .katex-base").last().boundingBox();
+    assert.ok(number && last && last.x + last.width <= number.x, await equation.innerText());
+  }
 }
 
 /** Every trace has marks of some size, or there is a WebGL canvas; the image has made way, its text has not. */
