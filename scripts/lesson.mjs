@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { joined, readNotebook, withJoinedStreams, writeNotebook } from "../book/notebook.mjs";
+import { joined, readNotebook, withJoinedStreams, writeNotebook } from "../packages/book/notebook.mjs";
 import { setUp } from "./set-up/index.mjs";
 import { path, root, runMain, SetUpError } from "./set-up/project.mjs";
 
@@ -37,7 +37,7 @@ async function main() {
   }
   const executed = notebooks.map((notebook) => join(executedFolder, basename(notebook)));
   // Imported late: a fresh clone has its packages only now.
-  const { makePages } = await import("../book/pages.mjs");
+  const { makePages } = await import("../packages/book/pages.mjs");
   makePages(jupyter, executed, lessonNotebooks(), pagesFolder);
   console.log(
     `\nExecuted notebooks: ${relative(root, executedFolder)}/   Pages: ${relative(root, pagesFolder)}/index.html`,

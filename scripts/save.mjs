@@ -11,8 +11,8 @@ import {
   readNotebook,
   withoutLibrary,
   writeNotebook,
-} from "../book/notebook.mjs";
-import { stillsIn } from "../book/stills.mjs";
+} from "../packages/book/notebook.mjs";
+import { stillsIn } from "../packages/book/stills.mjs";
 import { setUpNode } from "./set-up/index.mjs";
 import { path, run, runMain } from "./set-up/project.mjs";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Equations } from "../book/equations.mjs";
+import { Equations } from "../packages/book/equations.mjs";
 
 test("Equations takes inline and displayed equations, and leaves the dollars of code", () => {
   const equations = new Equations();

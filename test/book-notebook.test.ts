@@ -9,8 +9,8 @@ import {
   withJoinedStreams,
   withoutImage,
   withoutLibrary,
-} from "../book/notebook.mjs";
-import { figureHtml, libraryHtml } from "../figures/src/html.js";
+} from "../packages/book/notebook.mjs";
+import { figureHtml, libraryHtml } from "../packages/figures/src/html.js";
 
 const figure = figureHtml({ title: "T", alt: 'a "b" >', data: [{ x: [1] }], layout: {} });
 const shown = (html: string) => ({ output_type: "display_data", data: { "text/html": html } });

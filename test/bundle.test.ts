@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { runInNewContext } from "node:vm";
 import * as fromModule from "em-mixtures";
 import { buildSync } from "esbuild";
-import { randomFrom, standardNormal } from "../lib/src/random.js";
+import { randomFrom, standardNormal } from "../packages/mixtures/src/random.js";
 
 const random = randomFrom(3);
 const values = Float64Array.from({ length: 20_000 }, (_, at) => standardNormal(random) + (at % 4 < 2 ? 0 : 5));

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { GaussianMixture } from "em-mixtures";
-import { surveyChunks } from "../lib/src/chunks.js";
-import { columnMoments } from "../lib/src/column-moments.js";
-import { readData } from "../lib/src/data.js";
-import { randomFrom, standardNormal } from "../lib/src/random.js";
+import { surveyChunks } from "../packages/mixtures/src/chunks.js";
+import { columnMoments } from "../packages/mixtures/src/column-moments.js";
+import { readData } from "../packages/mixtures/src/data.js";
+import { randomFrom, standardNormal } from "../packages/mixtures/src/random.js";
 import { assertClose } from "./close.js";
 
 const random = randomFrom(2);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { figureHtml, libraryHtml } from "../figures/src/html.js";
+import { figureHtml, libraryHtml } from "../packages/figures/src/html.js";
 
 const malicious = `</script><img src=x onerror="alert(1)">'"\u2028`;
 

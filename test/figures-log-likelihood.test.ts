@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { logLikelihoodTraces } from "../figures/src/log-likelihood.js";
+import { logLikelihoodTraces } from "../packages/figures/src/log-likelihood.js";
 
 test("logLikelihoodTraces starts the printed figure at t = 1 and says where it falls", () => {
   const { data, alt } = logLikelihoodTraces({ logLikelihood: [-2, -1, 0.5], printed: [0, 224.5, 224.25] });

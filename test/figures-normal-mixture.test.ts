@@ -6,7 +6,7 @@ import {
   originalLabels,
   softLabels,
   weightedDensities,
-} from "../figures/src/normal-mixture.js";
+} from "../packages/figures/src/normal-mixture.js";
 
 const observations = [0, 0.25, 1];
 const params = { weights: [0.25, 0.75], means: [0, 1], deviations: [0.5, 0.25] };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { htmlText, plotlyText, scriptJson, shortNumber } from "../figures/src/text.js";
+import { htmlText, plotlyText, scriptJson, shortNumber } from "../packages/figures/src/text.js";
 
 const malicious = `</script><img src=x onerror="alert('1')"><!--\u2028&amp;`;
 

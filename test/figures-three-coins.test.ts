@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { coinSlider } from "../figures/src/three-coins.js";
+import { coinSlider } from "../packages/figures/src/three-coins.js";
 
 const tosses = [1, 0, 1];
 const steps = [

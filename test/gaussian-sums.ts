@@ -1,4 +1,4 @@
-import type { Data } from "../lib/src/data.js";
+import type { Data } from "../packages/mixtures/src/data.js";
 import {
   type GaussianDensities,
   type GaussianSums,
@@ -6,8 +6,8 @@ import {
   type OpenGaussianKernel,
   openPlainKernel,
   type Passes,
-} from "../lib/src/gaussian/kernel.js";
-import { randomFrom, standardNormal } from "../lib/src/random.js";
+} from "../packages/mixtures/src/gaussian/kernel.js";
+import { randomFrom, standardNormal } from "../packages/mixtures/src/random.js";
 import { assertClose } from "./close.js";
 
 /** N observations around K centres `spread` apart and `offset` from 0, and densities that do not fit them too well. */

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Data } from "../lib/src/data.js";
-import { manyRows, openGridPasses } from "../lib/src/gaussian/grid-passes.js";
-import { type GaussianDensities, openPlainKernel, type Passes } from "../lib/src/gaussian/kernel.js";
-import { GaussianMixture, normalMixture } from "../lib/src/index.js";
-import { randomFrom, standardNormal } from "../lib/src/random.js";
+import type { Data } from "../packages/mixtures/src/data.js";
+import { manyRows, openGridPasses } from "../packages/mixtures/src/gaussian/grid-passes.js";
+import { type GaussianDensities, openPlainKernel, type Passes } from "../packages/mixtures/src/gaussian/kernel.js";
+import { GaussianMixture, normalMixture } from "../packages/mixtures/src/index.js";
+import { randomFrom, standardNormal } from "../packages/mixtures/src/random.js";
 import { assertClose } from "./close.js";
 import { assertSameSums, problem, sumsOf } from "./gaussian-sums.js";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import { compileFailure, thrownFailure } from "../kernel/src/errors.js";
-import { InterruptedError } from "../kernel/src/interruptible.js";
-import { registerCell } from "../kernel/src/traces.js";
+import { compileFailure, thrownFailure } from "../packages/kernel/src/errors.js";
+import { InterruptedError } from "../packages/kernel/src/interruptible.js";
+import { registerCell } from "../packages/kernel/src/traces.js";
 
 const plain = (lines: readonly string[]) => lines.map((line) => stripVTControlCharacters(line));
 

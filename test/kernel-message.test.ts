@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
-import { CorruptMessageError, decode, encode } from "../kernel/src/message.js";
+import { CorruptMessageError, decode, encode } from "../packages/kernel/src/message.js";
 
 const header = { msg_id: "1", msg_type: "execute_request", username: "reader", session: "page" };
 const parts = [header, {}, {}, { code: "1 + 1" }].map((part) => Buffer.from(JSON.stringify(part)));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { barLine, clearOutput, display, mime, progress, updateDisplay } from "../kernel/src/notebook.js";
+import { barLine, clearOutput, display, mime, progress, updateDisplay } from "../packages/kernel/src/notebook.js";
 
 interface Sent {
   readonly type: string;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fastKernel, fewTerms } from "../lib/src/gaussian/fast-kernel.js";
-import { type KernelShape, openPlainKernel } from "../lib/src/gaussian/kernel.js";
-import { randomFrom } from "../lib/src/random.js";
+import { fastKernel, fewTerms } from "../packages/mixtures/src/gaussian/fast-kernel.js";
+import { type KernelShape, openPlainKernel } from "../packages/mixtures/src/gaussian/kernel.js";
+import { randomFrom } from "../packages/mixtures/src/random.js";
 import { assertClose } from "./close.js";
 import { assertSameSums, problem, sumsOf } from "./gaussian-sums.js";
 

@@ -15,7 +15,7 @@ const isWindows = process.platform === "win32";
 
 test("npm pack holds the two builds, the README and the licence, and nothing else", () => {
   const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"], {
-    cwd: join(root, "lib"),
+    cwd: join(root, "packages", "mixtures"),
     encoding: "utf8",
     shell: isWindows,
   });
@@ -35,7 +35,7 @@ test("the package file names what exists and asks for no other package", () => {
   const manifest = require("em-mixtures/package.json");
   assert.equal(manifest.dependencies, undefined);
   for (const file of [manifest.main, manifest.module, manifest.types, ...Object.values(manifest.exports["."])])
-    assert.ok(existsSync(join(root, "lib", file as string)), file as string);
+    assert.ok(existsSync(join(root, "packages", "mixtures", file as string)), file as string);
 });
 
 test("the ES module and the CommonJS build export the same", () => {
@@ -43,7 +43,7 @@ test("the ES module and the CommonJS build export the same", () => {
 });
 
 test("the README's examples run", async () => {
-  const readme = readFileSync(join(root, "lib", "README.md"), "utf8");
+  const readme = readFileSync(join(root, "packages", "mixtures", "README.md"), "utf8");
   const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
   assert.equal(examples.length, 4);
   for (const contents of examples) {
@@ -64,7 +64,7 @@ test("tslab's compiler reads the declarations: no error, and nothing is any", ()
     moduleResolution: ts.ModuleResolutionKind.NodeJs,
     types: [],
   };
-  const index = join(root, "lib", "dist", "cjs", "index.d.ts");
+  const index = join(root, "packages", "mixtures", "dist", "cjs", "index.d.ts");
   const program = ts.createProgram([index], options);
   const messages = ts
     .getPreEmitDiagnostics(program)
@@ -86,7 +86,7 @@ test("tslab's compiler reads the declarations: no error, and nothing is any", ()
     for (const argument of checker.getTypeArguments(type as Parameters<typeof checker.getTypeArguments>[0]))
       visit(argument, `${path}<>`);
     const declared = type.symbol?.declarations?.[0]?.getSourceFile().fileName;
-    if (declared !== undefined && !declared.includes("/lib/dist/")) return;
+    if (declared !== undefined && !declared.includes("/packages/mixtures/dist/")) return;
     for (const signature of [...type.getCallSignatures(), ...type.getConstructSignatures()]) {
       visit(signature.getReturnType(), `${path}()`);
       for (const parameter of signature.getParameters())

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readData } from "../lib/src/data.js";
-import { randomFrom } from "../lib/src/random.js";
-import { startRows } from "../lib/src/start.js";
+import { readData } from "../packages/mixtures/src/data.js";
+import { randomFrom } from "../packages/mixtures/src/random.js";
+import { startRows } from "../packages/mixtures/src/start.js";
 
 const X = Float64Array.from({ length: 50_000 }, (_, row) => row);
 

@@ -4,8 +4,8 @@ import { availableParallelism } from "node:os";
 import { test } from "node:test";
 import workerThreads, { type Worker } from "node:worker_threads";
 import { GaussianMixture } from "em-mixtures";
-import { fastKernel } from "../lib/src/gaussian/fast-kernel.js";
-import { randomFrom, standardNormal } from "../lib/src/random.js";
+import { fastKernel } from "../packages/mixtures/src/gaussian/fast-kernel.js";
+import { randomFrom, standardNormal } from "../packages/mixtures/src/random.js";
 
 // Every worker that is started from here on, seen through the door that the lib takes.
 const started: Worker[] = [];

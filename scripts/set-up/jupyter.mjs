@@ -80,7 +80,7 @@ function jupyterOnPath() {
 /** How Jupyter starts the kernel, with absolute paths. @param {string} [node] */
 export function kernelSpec(node = process.execPath) {
   return {
-    argv: [node, path("kernel", "dist", "cjs", "main.js"), "{connection_file}"],
+    argv: [node, path("packages", "kernel", "dist", "cjs", "main.js"), "{connection_file}"],
     display_name: "TypeScript",
     language: "typescript",
     interrupt_mode: "message",

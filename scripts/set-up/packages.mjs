@@ -7,9 +7,9 @@ export function installPackages() {
   const manifests = [
     "package-lock.json",
     "package.json",
-    "lib/package.json",
-    "figures/package.json",
-    "kernel/package.json",
+    "packages/mixtures/package.json",
+    "packages/figures/package.json",
+    "packages/kernel/package.json",
   ].map((name) => path(name));
   onceFor(path("node_modules", ".installed-from"), digest(manifests, process.platform + process.arch), () => {
     console.log("Installing node packages");
@@ -35,22 +35,22 @@ const formats = {
 
 /** @type {readonly { folder: string, formats: readonly (keyof typeof formats)[], uses: readonly string[] }[]} */
 const packages = [
-  { folder: "lib", formats: ["esm", "cjs"], uses: [] },
-  { folder: "figures", formats: ["esm", "cjs"], uses: ["lib"] },
-  { folder: "kernel", formats: ["cjs"], uses: [] },
+  { folder: "packages/mixtures", formats: ["esm", "cjs"], uses: [] },
+  { folder: "packages/figures", formats: ["esm", "cjs"], uses: ["packages/mixtures"] },
+  { folder: "packages/kernel", formats: ["cjs"], uses: [] },
 ];
 
 /**
- * Compiles lib/assembly to WebAssembly and bundles the worker, and writes both as texts into a module of the lib, so
+ * Compiles packages/mixtures/assembly to WebAssembly and bundles the worker, and writes both as texts into a module of em-mixtures, so
  * that they are found in every form of it: ES module, CommonJS, a browser's bundle.
  */
 function embedKernels() {
-  const target = path("lib", "src", "gaussian", "embedded.ts");
-  const assembly = path("lib", "assembly", "index.ts");
-  const worker = path("lib", "src", "gaussian", "worker.ts");
+  const target = path("packages", "mixtures", "src", "gaussian", "embedded.ts");
+  const assembly = path("packages", "mixtures", "assembly", "index.ts");
+  const worker = path("packages", "mixtures", "src", "gaussian", "worker.ts");
   const sources = [
-    path("lib", "assembly"),
-    ...["worker", "board", "pass"].map((name) => path("lib", "src", "gaussian", `${name}.ts`)),
+    path("packages", "mixtures", "assembly"),
+    ...["worker", "board", "pass"].map((name) => path("packages", "mixtures", "src", "gaussian", `${name}.ts`)),
   ];
   const key = digest([...sources, path("package-lock.json"), path("scripts", "set-up", "packages.mjs")]);
   const stamp = path("build", "embedded.stamp");
@@ -81,7 +81,7 @@ function embedKernels() {
     const lines = Object.entries(texts).map(
       ([name, text]) => `export const ${name}: string = ${JSON.stringify(text)};\n`,
     );
-    writeFileSync(target, `// Written by the build, from lib/assembly and worker.ts.\n${lines.join("")}`);
+    writeFileSync(target, `// Written by the build, from packages/mixtures/assembly and worker.ts.\n${lines.join("")}`);
   });
 }
 

@@ -14,8 +14,8 @@ import {
   withoutImage,
   withoutLibrary,
   writeNotebook,
-} from "../../book/notebook.mjs";
-import { stillsIn } from "../../book/stills.mjs";
+} from "../../packages/book/notebook.mjs";
+import { stillsIn } from "../../packages/book/stills.mjs";
 import { openBrowser } from "../../scripts/browser.mjs";
 import { Lab, needsBrowser, root, type WatchedPage, watchedPage } from "./browser.js";
 

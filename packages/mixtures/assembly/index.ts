@@ -1,4 +1,4 @@
-// The fused E-step and sums of the Gaussian kernels, block by block; lib/src/gaussian has their plain twin.
+// The fused E-step and sums of the Gaussian kernels, block by block; src/gaussian has their plain twin.
 //
 // In memory, all float64: x is n rows of D values; `densities` is logScales (K), means (K x D), whiteners (K x D, or
 // K x D x D where full), centres of the sums (K x D); `sums` is counts (K), first (K x D), second (as whiteners);

@@ -9,7 +9,7 @@ declare const WebAssembly: {
   Instance: new (module: WasmModule) => { readonly exports: unknown };
 };
 
-/** What lib/assembly exports; every number but the counts n, D and K is an address in bytes. */
+/** What assembly/ exports; every number but the counts n, D and K is an address in bytes. */
 interface Kernels {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   readonly free: { readonly value: number };

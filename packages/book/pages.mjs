@@ -2,7 +2,7 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
-import { path, run, SetUpError } from "../scripts/set-up/project.mjs";
+import { path, run, SetUpError } from "../../scripts/set-up/project.mjs";
 import { Equations } from "./equations.mjs";
 import { figuresOf, isCover, joined, readNotebook, withImagesOf, withoutLibrary, writeNotebook } from "./notebook.mjs";
 
@@ -17,7 +17,7 @@ const lesson = {
 
 /**
  * Makes the pages of executed notebooks, and the index.
- * @param {import("../scripts/set-up/jupyter.mjs").Jupyter} jupyter
+ * @param {import("../../scripts/set-up/jupyter.mjs").Jupyter} jupyter
  * @param {readonly string[]} executed files of executed notebooks
  * @param {readonly string[]} committed files of the lesson's notebooks, in order
  * @param {string} folder where the pages go
@@ -151,7 +151,7 @@ function copyAssets(folder) {
     resolve("plotly.js-dist-min"),
     resolve("em-figures/browser/live.js"),
     join(katex, "katex.min.css"),
-    path("book", "page.css"),
+    path("packages", "book", "page.css"),
   ])
     copyFileSync(file, join(assets, basename(file)));
   cpSync(join(katex, "fonts"), join(assets, "fonts"), {
