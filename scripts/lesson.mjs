@@ -35,7 +35,8 @@ async function main() {
   for (const notebook of notebooks) {
     if (!(await execute(jupyter, notebook))) return 1;
   }
-  const executed = notebooks.map((notebook) => join(executedFolder, basename(notebook)));
+  // Appendices have text only: there is nothing to run.
+  const executed = [...notebooks.map((notebook) => join(executedFolder, basename(notebook))), ...appendices()];
   // Imported late: a fresh clone has its packages only now.
   const { makePages } = await import("../packages/book/pages.mjs");
   makePages(jupyter, executed, lessonNotebooks(), pagesFolder);
@@ -45,13 +46,17 @@ async function main() {
   return 0;
 }
 
-/** The notebooks of the lesson, in order. */
-function lessonNotebooks() {
-  return readdirSync(path("notebooks"))
-    .filter((name) => name.endsWith(".ipynb"))
+/** The notebooks of the lesson, in order: their names begin with their numbers. */
+const lessonNotebooks = () => notebooksNamed(/^\d.*\.ipynb$/);
+
+const appendices = () => notebooksNamed(/^appendix-.*\.ipynb$/);
+
+/** @param {RegExp} pattern */
+const notebooksNamed = (pattern) =>
+  readdirSync(path("notebooks"))
+    .filter((name) => pattern.test(name))
     .sort()
     .map((name) => path("notebooks", name));
-}
 
 /** @param {string} name */
 function findNotebook(name) {

@@ -15,9 +15,9 @@ const responsibilities = [
   [0.75, 0.25],
   [0, 1],
 ];
-const steps = [
-  { params, responsibilities, logLikelihood: -3 },
-  { params: { ...params, means: [0.5, 1] }, responsibilities: [...responsibilities].reverse(), logLikelihood: -2 },
+const iterations = [
+  { iteration: 0, params, logLikelihood: -3 },
+  { iteration: 1, params: { ...params, means: [1, 0] }, logLikelihood: -2 },
 ];
 /** The height of the standard normal density at 0. */
 const peak = 1 / Math.sqrt(2 * Math.PI);
@@ -27,23 +27,22 @@ const at = (traces: readonly any[], i: number) => traces[i];
 test("originalDensities draws each density unweighted over [-1, 1]", () => {
   const { data } = originalDensities(params);
   assert.equal(data.length, 2);
-  const { x0, dx, y } = at(data, 0);
+  const { x0, dx, points, normals } = at(data, 0);
   assert.equal(x0, -1);
-  assert.equal(x0 + (y.length - 1) * dx, 1);
-  // Four significant digits are kept.
-  assert.ok(Math.abs(Math.max(...y) - peak / 0.5) < 5e-4);
+  assert.equal(x0 + (points - 1) * dx, 1);
+  assert.deepEqual(normals, [[1, 0, 0.5]]);
 });
 
 test("weightedDensities draws weighted components, their sum and the observations", () => {
   const { data, layout } = weightedDensities({ observations, params });
   assert.equal(data.length, 4);
-  const [first, second, sum] = [0, 1, 2].map((k) => at(data, k).y as number[]);
-  assert.ok(Math.abs(Math.max(...second) - (0.75 * peak) / 0.25) < 5e-4);
-  for (const [i, value] of sum.entries()) assert.ok(Math.abs(value - first[i] - second[i]) < 2e-3);
+  const [first, second, sum] = [0, 1, 2].map((k) => at(data, k).normals);
+  assert.deepEqual(second, [[0.75, 1, 0.25]]);
+  assert.deepEqual(sum, [...first, ...second]);
   assert.deepEqual(at(data, 3).x, observations);
-  // They stand below the curves, within the picture, which goes beyond them on either side.
-  const [[left, right], [bottom]] = [layout.xaxis, layout.yaxis].map((axis) => axis?.range as number[]);
-  assert.ok(left < 0 && right > 1);
+  // They stand below the curves, within the picture, which goes beyond them on either side and above.
+  const [[left, right], [bottom, top]] = [layout.xaxis, layout.yaxis].map((axis) => axis?.range as number[]);
+  assert.ok(left < 0 && right > 1 && top > (0.75 * peak) / 0.25);
   assert.ok(at(data, 3).y.every((height: number) => height < 0 && height > bottom));
 });
 
@@ -64,22 +63,35 @@ test("softLabels groups points by their component and mixes its colours", () => 
   assert.match(alt, /high: 1 observations. The least decided .* 0\.7500/);
 });
 
-test("mixtureSlider's steps change curves and points, and name iteration and log-likelihood", () => {
-  const figure = mixtureSlider({ observations, steps });
+test("mixtureSlider's steps change curves and points, and name update, log-likelihood and all parameters", () => {
+  const figure = mixtureSlider({ observations, iterations });
   assert.equal(figure.steps?.length, 2);
   const { label, data, traces } = figure.steps?.[1] ?? assert.fail();
-  assert.equal(label, "t = 1: log-likelihood −2.0000");
+  assert.equal(
+    label,
+    "t = 1: log-likelihood −2.0000; weights 0.2500, 0.7500; means 1.0000, 0.0000; deviations 0.5000, 0.2500",
+  );
   assert.deepEqual(traces, [0, 1, 2, 3]);
-  assert.notDeepEqual(at(data, 0).y, at(figure.data, 0).y);
-  assert.deepEqual(at(data, 3).marker.symbol, ["diamond", "circle", "circle"]);
+  assert.deepEqual(at(data, 0).normals, [[0.25, 1, 0.5]]);
+  // By hand: at 0, N(0 | 0, 0.25²) weighs more; at 1, N(1 | 1, 0.5²). 0 is plotly.js's circle, 2 its diamond.
+  assert.deepEqual(at(data, 3).marker.symbol, [2, 2, 0]);
   assert.deepEqual(at(figure.steps ?? [], 0).data[3].marker, at(figure.data, 3).marker);
 });
 
 test("mixtureSlider's axes hold every step", () => {
-  const range = mixtureSlider({ observations, steps }).layout.yaxis?.range as number[];
-  for (const { params } of steps) {
-    const top = Math.max(...at(weightedDensities({ observations, params }).data, 2).y);
-    assert.ok(range[1] >= top);
+  const range = mixtureSlider({ observations, iterations }).layout.yaxis?.range as number[];
+  for (const { params } of iterations) {
+    const own = weightedDensities({ observations, params }).layout.yaxis?.range as number[];
+    assert.ok(range[1] >= own[1]);
   }
   assert.ok(range[0] < 0);
+});
+
+test("mixtureSlider shows the first and the last of many iterations, and some between", () => {
+  const many = Array.from({ length: 101 }, (_, iteration) => ({ iteration, params, logLikelihood: -1 }));
+  const { steps } = mixtureSlider({ observations, iterations: many, positions: 5 });
+  assert.deepEqual(
+    steps?.map(({ label }) => label.split(":")[0]),
+    ["t = 0", "t = 25", "t = 50", "t = 75", "t = 100"],
+  );
 });

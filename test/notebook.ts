@@ -14,7 +14,7 @@ interface Output {
 export interface Cell {
   readonly cell_type: string;
   readonly id: string;
-  readonly metadata: { readonly original?: string };
+  readonly metadata: { readonly original?: string; readonly jupyter?: { readonly outputs_hidden?: boolean } };
   readonly source: string | readonly string[];
   readonly outputs?: readonly Output[];
 }

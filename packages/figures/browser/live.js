@@ -4,7 +4,8 @@
   if ("emFigures" in globalThis) return;
 
   /** @typedef {{ label: string, data: object[], traces: number[] }} Step */
-  /** @typedef {{ data: object[], layout: any, steps?: Step[] }} Plot */
+  /** @typedef {{ data: object[], layout: any, steps?: Step[] }} View */
+  /** @typedef {View & { handles?: { name: string, values: string[] }[], views?: View[] }} Plot */
 
   /** @type {any} */
   let plotly;
@@ -25,9 +26,12 @@
 .em-controls { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25em 0.75em; }
 .em-controls button { font: inherit; color: inherit; background: none; border: 1px solid; border-radius: 4px; padding: 0.2em 0.7em; min-width: 5.5em; }
 .em-controls input { flex: 1 1 10em; accent-color: #0072B2; }
+.em-controls :is(label, select) { font: inherit; max-width: 100%; }
+.em-controls select { color: inherit; background: none; border: 1px solid; border-radius: 4px; padding: 0.2em; }
+.em-controls option { color: #000; background: #fff; }
 .em-controls output { flex: 1 1 100%; font-variant-numeric: tabular-nums; }
 @media print {
-  .em-controls button, .em-controls input { display: none; }
+  .em-controls button, .em-controls input, .em-controls label { display: none; }
   .em-figure { break-inside: avoid; }
   .em-figure .main-svg text { fill: #000 !important; }
 }`;
@@ -36,8 +40,22 @@
   // The style has them above it. A bar of half-transparent black is its default on a clear background.
   const modebar = { bgcolor: "rgba(0,0,0,0)", color: "#767676", activecolor: "#0072B2" };
 
-  /** The traces as they are at a step. @param {Plot} plot @param {Step | undefined} step */
-  const tracesAt = (plot, step) => plot.data.map((trace, i) => ({ ...trace, ...step?.data[step.traces.indexOf(i)] }));
+  /** The traces as they are at a step. @param {View} view @param {Step | undefined} step */
+  const tracesAt = (view, step) =>
+    view.data.map((trace, i) => withPoints({ ...trace, ...step?.data[step.traces.indexOf(i)] }));
+
+  /** Works out the points of a curve that is given by its normal densities. @param {any} trace */
+  function withPoints({ normals, points, ...trace }) {
+    if (normals === undefined) return trace;
+    /** @param {number} x */
+    const height = (x) => {
+      let sum = 0;
+      for (const [weight, mean, deviation] of normals)
+        sum += (weight / deviation) * Math.exp(-0.5 * ((x - mean) / deviation) ** 2);
+      return sum / Math.sqrt(2 * Math.PI);
+    };
+    return { ...trace, y: Array.from({ length: points }, (_, i) => height(trace.x0 + i * trace.dx)) };
+  }
 
   /** @param {Element} element */
   const ink = (element) => getComputedStyle(element).color;
@@ -75,31 +93,34 @@
     new ResizeObserver(() => {
       if (place.offsetWidth > 0) plotly.Plots.resize(place);
     }).observe(place);
-    if (plot.steps) place.after(controls(plot, plot.steps, place));
+    if (plot.steps ?? plot.handles) place.after(controls(plot, place));
     figure.setAttribute("data-live", "drawn");
   }
 
-  /** The slider with its play button. @param {Plot} plot @param {Step[]} steps @param {HTMLElement & { layout?: any }} place */
-  function controls(plot, steps, place) {
+  /** The handles, and the slider with its play button. @param {Plot} plot @param {HTMLElement & { layout?: any }} place */
+  function controls(plot, place) {
     const bar = document.createElement("div");
     bar.className = "em-controls";
     // JupyterLab would take the arrow keys for its own.
     bar.setAttribute("data-lm-suppress-shortcuts", "true");
+    const views = [plot, ...(plot.views ?? [])];
+    let view = views[0];
     const button = document.createElement("button");
     button.type = "button";
     const slider = document.createElement("input");
-    Object.assign(slider, { type: "range", min: "0", max: String(steps.length - 1), value: "0" });
+    Object.assign(slider, { type: "range", min: "0", value: "0" });
     slider.setAttribute("aria-label", "step");
     const label = document.createElement("output");
-    bar.append(button, slider, label);
+    const lists = (plot.handles ?? []).map(list);
+    bar.append(...lists.map(({ label }) => label), button, slider, label);
 
     /** @param {number} i */
     const goTo = (i) => {
+      const step = view.steps?.[i];
       slider.value = String(i);
-      const step = steps[i];
-      label.textContent = step.label;
-      slider.setAttribute("aria-valuetext", step.label);
-      plotly.react(place, tracesAt(plot, step), place.layout, config);
+      label.textContent = step?.label ?? "";
+      slider.setAttribute("aria-valuetext", label.textContent);
+      plotly.react(place, tracesAt(view, step), place.layout, config);
     };
     /** @type {ReturnType<typeof setInterval> | undefined} */
     let timer;
@@ -108,27 +129,57 @@
       timer = undefined;
       button.textContent = "▶ Play";
     };
+    const last = () => (view.steps?.length ?? 1) - 1;
     const play = () => {
       button.textContent = "❚❚ Pause";
-      if (slider.valueAsNumber === steps.length - 1) goTo(0);
+      if (slider.valueAsNumber === last()) goTo(0);
       timer = setInterval(() => {
         goTo(slider.valueAsNumber + 1);
-        if (slider.valueAsNumber === steps.length - 1 || !place.isConnected) pause();
+        if (slider.valueAsNumber === last() || !place.isConnected) pause();
       }, 600);
+    };
+    /** Fits the slider to the view. */
+    const fit = () => {
+      pause();
+      slider.max = String(last());
+      slider.hidden = button.hidden = view.steps === undefined;
     };
     button.addEventListener("click", () => (timer === undefined ? play() : pause()));
     slider.addEventListener("input", () => {
       pause();
       goTo(slider.valueAsNumber);
     });
-    pause();
-    label.textContent = steps[0].label;
+    for (const { select } of lists)
+      select.addEventListener("change", () => {
+        view = views[lists.reduce((index, { select }) => index * select.length + select.selectedIndex, 0)];
+        // Through `uirevision` plotly.js would keep the old view's zoom on the new one's axes.
+        place.layout = {
+          ...place.layout,
+          ...plot.layout,
+          ...view.layout,
+          font: place.layout.font,
+          uirevision: views.indexOf(view),
+        };
+        fit();
+        goTo(0);
+      });
+    fit();
+    label.textContent = view.steps?.[0].label ?? "";
     return bar;
   }
 
-  /** The figure as an image on white, at its last step, which it names. @param {Plot} plot @returns {Promise<string>} a data URI */
+  /** A handle as a list to choose from. @param {{ name: string, values: string[] }} handle */
+  function list({ name, values }) {
+    const label = document.createElement("label");
+    const select = document.createElement("select");
+    select.append(...values.map((value) => new Option(value)));
+    label.append(`${name}: `, select);
+    return { label, select };
+  }
+
+  /** The figure as an image on white, at its start, which it names: later steps would tell what is still to be found out. @param {Plot} plot @returns {Promise<string>} a data URI */
   function still(plot) {
-    const step = plot.steps?.at(-1);
+    const step = plot.steps?.[0];
     const layout = { ...plot.layout, font: { color: "#000" }, paper_bgcolor: "#fff" };
     if (step) {
       const text = step.label.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -1,7 +1,9 @@
-export type { Figure, Step } from "./figure.js";
+export { boundAlong } from "./bound.js";
+export { observationRow, tossRow } from "./data-rows.js";
+export type { Figure, Handle, NormalCurve, Step, View } from "./figure.js";
+export { withHandles } from "./handles.js";
 export { logLikelihoodTraces } from "./log-likelihood.js";
 export {
-  type MixtureStep,
   mixtureSlider,
   originalDensities,
   originalLabels,
@@ -9,4 +11,4 @@ export {
   weightedDensities,
 } from "./normal-mixture.js";
 export { show } from "./show.js";
-export { type CoinStep, coinSlider } from "./three-coins.js";
+export { coinSlider } from "./three-coins.js";

@@ -1,16 +1,8 @@
-import { type NormalMixture, normalDensity } from "em-mixtures";
-import type { Figure } from "./figure.js";
+import { type Iteration, type NormalMixture, normalMixture } from "em-mixtures";
+import type { Figure, NormalCurve } from "./figure.js";
 import { compact, type Grid, gridOver, valuesOn } from "./numbers.js";
-import { blend, colours, cycled, dashes, layoutWith, symbols } from "./template.js";
+import { blend, colours, cycled, dashes, layoutWith, symbolNumbers, symbols } from "./template.js";
 import { plotlyText, shortNumber } from "./text.js";
-
-/** One iteration of the mixture: the parameters, and the E-step and log-likelihood that belong to them. */
-export interface MixtureStep {
-  readonly params: NormalMixture;
-  /** A row per observation, a column per component. */
-  readonly responsibilities: readonly (readonly number[])[];
-  readonly logLikelihood: number;
-}
 
 /** What the observations are, and in which unit: the title of their axis. */
 interface ObservationAxis {
@@ -38,7 +30,7 @@ export function originalDensities({
     alt:
       `Line chart: observation from −1 to 1 against density, one curve per component. ` +
       `Each curve has area 1 whatever its weight, and ${describeComponents({ means, deviations })}.`,
-    data: means.map((mean, k) => curve(componentName(k), k, grid, (x) => normalDensity(x, mean, deviations[k]))),
+    data: means.map((mean, k) => curve(componentName(k), k, grid, [[1, mean, deviations[k]]])),
     layout: layoutWith({
       xaxis: { title: { text: defaultTitle } },
       yaxis: { title: { text: densityTitle }, rangemode: "tozero" },
@@ -57,7 +49,7 @@ export function weightedDensities({
 } & ObservationAxis): Figure {
   const grid = gridAround(observations);
   const curves = mixtureCurves(params, grid);
-  const top = highest(curves);
+  const top = highest(params, grid);
   return {
     title: "The mixture: weighted components, their sum, and the observations",
     alt:
@@ -118,7 +110,7 @@ export function softLabels({
   const owners = responsibilities.map(owner);
   const components = responsibilities[0]?.map((_, k) => names?.[k] ?? componentName(k)) ?? [];
   return {
-    title: "How much each component answers for each observation",
+    title: "The components' responsibilities for each observation",
     alt:
       `Scatter chart: index of the observation against its value; colour mixes the components' colours by their responsibilities, ` +
       `the marker's shape is the component with the largest. ` +
@@ -145,36 +137,44 @@ export function softLabels({
 
 /**
  * EM at work on the mixture: points coloured by responsibility, weighted components and their sum, with a slider over
- * the iterations.
- * @param steps one per iteration t = 0, 1, …
+ * the updates.
+ * @param iterations what `onIteration` of `em` or of `normalMixture.fit` was given, in order
+ * @param positions the slider's positions at most (60): of more iterations it shows the first, the last, and some
+ * evenly between them
  */
 export function mixtureSlider({
   observations,
-  steps,
+  iterations,
+  positions = 60,
   observationTitle = defaultTitle,
 }: {
   readonly observations: readonly number[];
-  readonly steps: readonly MixtureStep[];
+  readonly iterations: readonly Iteration<NormalMixture>[];
+  readonly positions?: number;
 } & ObservationAxis): Figure {
-  const [first, last] = [steps[0], steps[steps.length - 1]];
+  const [first, last] = [iterations[0], iterations[iterations.length - 1]];
   if (first === undefined || last === undefined)
-    throw new RangeError("mixtureSlider: `steps` is empty: give at least one");
+    throw new RangeError("mixtureSlider: `iterations` is empty: give at least one");
   const grid = gridAround(observations);
-  // Over all steps, so that the axes stay fixed.
-  const top = Math.max(...steps.map((step) => highest(mixtureCurves(step.params, grid))));
-  const marks = ({ responsibilities }: MixtureStep) => ({
-    marker: {
-      color: responsibilities.map(blend),
-      symbol: responsibilities.map((row) => cycled(symbols, owner(row))),
-      size: 10,
-    },
-  });
+  const shown = thinned(iterations, positions);
+  // Over all positions, so that the axes stay fixed.
+  const top = Math.max(...shown.map(({ params }) => highest(params, grid)));
+  const marks = ({ params }: Iteration<NormalMixture>) => {
+    const responsibilities = normalMixture.eStep(params, observations);
+    return {
+      marker: {
+        color: responsibilities.map(blend),
+        symbol: responsibilities.map((row) => cycled(symbolNumbers, owner(row))),
+        size: 10,
+      },
+    };
+  };
   const curves = mixtureCurves(first.params, grid);
   const traces = [...curves.keys(), curves.length];
   return {
-    title: "EM on the mixture, iteration by iteration",
+    title: "EM on the mixture, update by update",
     alt:
-      `Line chart with a slider over the iterations t = 0 to ${steps.length - 1}: observation against density, a curve per weighted component and their sum; ` +
+      `Line chart with a slider over the updates t = ${first.iteration} to ${last.iteration}: observation against density, a curve per weighted component and their sum; ` +
       `the observations as points below, coloured by responsibility. The log-likelihood goes from ${shortNumber(first.logLikelihood)} to ` +
       `${shortNumber(last.logLikelihood)}; at the end ${describeComponents(last.params)}.`,
     data: [
@@ -190,37 +190,55 @@ export function mixtureSlider({
       },
     ],
     layout: densityLayout(observationTitle, grid, top),
-    steps: steps.map((step, t) => ({
-      label: `t = ${t}: log-likelihood ${shortNumber(step.logLikelihood)}`,
-      data: [...mixtureCurves(step.params, grid).map(({ y }) => ({ y })), marks(step)],
+    steps: shown.map((iteration) => ({
+      label: readout(iteration),
+      data: [...mixtureCurves(iteration.params, grid).map(({ normals }) => ({ normals })), marks(iteration)],
       traces,
     })),
   };
 }
 
+/** At most so many entries: the first, the last, and some evenly between them. */
+function thinned<T>(entries: readonly T[], most: number): readonly T[] {
+  if (entries.length <= most) return entries;
+  return Array.from({ length: most }, (_, i) => entries[Math.round((i * (entries.length - 1)) / (most - 1))]);
+}
+
+/** All that a position of the slider stands for. */
+function readout({ iteration, params: { weights, means, deviations }, logLikelihood }: Iteration<NormalMixture>) {
+  const list = (values: readonly number[]) => values.map(shortNumber).join(", ");
+  return (
+    `t = ${iteration}: log-likelihood ${shortNumber(logLikelihood)}; weights ${list(weights)}; ` +
+    `means ${list(means)}; deviations ${list(deviations)}`
+  );
+}
+
 type Curve = ReturnType<typeof curve> & { readonly opacity?: number; readonly zorder?: number };
 
-function curve(name: string, k: number, grid: Grid, density: (x: number) => number) {
+function curve(name: string, k: number, grid: Grid, normals: NormalCurve["normals"]) {
   return {
     type: "scatter" as const,
     mode: "lines" as const,
     name,
     x0: grid.x0,
     dx: grid.dx,
-    y: compact(valuesOn(grid, density)),
+    // More digits than a screen shows, so that narrow curves stand where they should.
+    normals: normals.map(([weight, mean, deviation]) => [digits(weight), digits(mean), digits(deviation)] as const),
+    points: grid.count,
     line: { color: cycled(colours, k), dash: cycled(dashes, k), width: 2 },
   };
 }
 
+const digits = (value: number): number => Number(value.toPrecision(6));
+
 /** A curve per weighted component, then their sum: broad and pale behind them, since it all but hides one or the other. */
 function mixtureCurves({ weights, means, deviations }: NormalMixture, grid: Grid): Curve[] {
-  const components = weights.map((weight, k) => (x: number) => weight * normalDensity(x, means[k], deviations[k]));
-  const total = (x: number) => components.reduce((sum, density) => sum + density(x), 0);
+  const terms = weights.map((weight, k) => [weight, means[k], deviations[k]] as const);
   return [
-    ...components.map((density, k) => curve(`weighted ${componentName(k)}`, k, grid, density)),
+    ...terms.map((term, k) => curve(`weighted ${componentName(k)}`, k, grid, [term])),
     {
-      ...curve("their sum", components.length, grid, total),
-      line: { color: cycled(colours, components.length), dash: "solid", width: 6 },
+      ...curve("their sum", terms.length, grid, terms),
+      line: { color: cycled(colours, terms.length), dash: "solid", width: 6 },
       opacity: 0.5,
       zorder: -1,
     },
@@ -234,7 +252,9 @@ function gridAround(observations: readonly number[]): Grid {
   return gridOver(low - margin, high + margin, 131);
 }
 
-const highest = (curves: readonly Curve[]): number => Math.max(...curves.flatMap(({ y }) => y));
+/** The top of the components' sum, which lies above each of them. */
+const highest = (params: NormalMixture, grid: Grid): number =>
+  Math.max(...valuesOn(grid, (x) => normalMixture.density(x, params)));
 
 /** Observations stand a little below the axis of the densities. */
 const rugHeight = (top: number): number => -0.06 * top;

@@ -8,6 +8,8 @@ export const colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7"] as const;
 /** What tells components apart beside their colour. */
 export const dashes = ["solid", "dash", "dot", "dashdot"] as const;
 export const symbols = ["circle", "diamond", "square", "triangle-up"] as const;
+/** The same symbols by plotly.js's numbers, which take less room where there are many. */
+export const symbolNumbers = [0, 2, 1, 5] as const;
 
 /** The k-th entry of a cycle. */
 export function cycled<T>(values: readonly T[], k: number): T {
