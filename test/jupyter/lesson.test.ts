@@ -115,7 +115,7 @@ describe("npm run lesson", () => {
     // After the first M-step: Q −11.081906 and entropy 10.249996, by independent code.
     assert.equal(rows[0]?.[3], -0.8319);
     const ends = printed(findCell(mixture, "starts"));
-    const found = [...ends.matchAll(/ends at (\S+)/g)].map((match) => Number(match[1]).toFixed(4));
+    const found = [...ends.matchAll(/ends at ℓ = (\S+)/g)].map((match) => Number(match[1]).toFixed(4));
     assert.deepEqual(found, ["3.2740", "-0.8918", "0.5815"]);
     assert.match(ends, /on one point fails:\nCollapseError/);
   });
