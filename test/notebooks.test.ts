@@ -84,7 +84,7 @@ for (const name of lesson) {
       }
     });
 
-    test("hides the answer to each prediction, and nothing else before one", () => {
+    test("hides the answer to each prediction, which is the last word before its cell", () => {
       const predictions = [...cells.keys()].filter((i) => /\*\*Predict before you/.test(joined(cells[i]?.source)));
       assert.ok(predictions.length > 0, "there is nothing to predict");
       for (const i of predictions) {
@@ -92,7 +92,6 @@ for (const name of lesson) {
         assert.ok(answer && isCode(answer), `no cell follows the prediction in ${cells[i]?.id}`);
         assert.ok(hidden(answer), `${answer.id} shows the answer to the prediction before it`);
         assert.ok(printed(answer) !== "", `${answer.id} has no output: npm run save`);
-        // A prediction is the last word before its cell.
         const after = joined(cells[i]?.source).split("**Predict before you")[1] ?? "";
         assert.doesNotMatch(after, /\n\n/, `${cells[i]?.id} goes on after its prediction`);
       }
