@@ -28,8 +28,11 @@ function assertSays(text: string, sentence: string, value: number): void {
   const [, digits, dots] = text.match(new RegExp(pattern)) ?? assert.fail(`no sentence "${sentence}"`);
   const said = Number(digits?.replace("−", "-"));
   const unit = 10 ** -(digits?.split(".")[1]?.length ?? 0);
-  const allowed = dots ? unit : unit / 2;
-  assert.ok(Math.abs(said - value) <= allowed * (1 + 1e-9), `"${sentence}": ${said}, computed ${value}`);
+  const beyond = Math.abs(value) - Math.abs(said);
+  // To a few units of the last binary digit.
+  const tiny = 1e-12;
+  const right = dots ? beyond > -tiny && beyond < unit : Math.abs(beyond) <= unit / 2 + tiny;
+  assert.ok(right && value * said >= 0, `"${sentence}": ${said}, computed ${value}`);
 }
 
 test("notebook 1", () => {
