@@ -104,6 +104,20 @@ describe("figures in JupyterLab", needsBrowser, () => {
     });
   }
 
+  test("keys move a figure's slider, and are not taken for commands of the notebook", async () => {
+    const { page } = await open(basename(committed[1]));
+    await lab.runAll(page);
+    const figure = page
+      .locator("figure.em-figure")
+      .filter({ has: page.locator("select") })
+      .first();
+    await assertLive(figure);
+    const cells = await page.locator(".jp-Notebook .jp-Cell:visible").count();
+    await assertKeysMoveSlider(figure);
+    assert.equal(await page.locator(".jp-Notebook .jp-Cell:visible").count(), cells, "nothing is folded");
+    await page.context().close();
+  });
+
   test("a cell that brought plotly.js brings it again when it runs again", async () => {
     const { page } = await open(basename(committed[0]));
     await lab.runAll(page);
@@ -198,6 +212,14 @@ describe("pages opened from disk, without a network", needsBrowser, () => {
       }
     });
   }
+
+  test("no still stands beside a live figure, whatever the viewer's style sheet says of images", async () => {
+    const { page } = await open(pageOf(committed[0]), views[0]);
+    // nbclassic's rule.
+    await page.addStyleTag({ content: "figure img { display: block }" });
+    await assertLive(page.locator("figure.em-figure").first());
+    await page.context().close();
+  });
 
   test("sliders move the data, by hand and by the play button", async () => {
     for (const url of committed.map(pageOf)) {
@@ -344,6 +366,39 @@ async function assertSliderMoves(figure: Locator): Promise<void> {
   const lastLabel = (await figure.locator("output").textContent()) ?? "";
   assert.notEqual(lastLabel, label);
   if (lastLabel.startsWith("t = ")) assert.match(lastLabel, /log-likelihood/);
+}
+
+/** Arrows, Home and End move the slider, the space bar presses the play button, arrows change the list: each keeps the focus. */
+async function assertKeysMoveSlider(figure: Locator): Promise<void> {
+  const slider = figure.locator("input[type=range]");
+  const last = Number(await slider.getAttribute("max"));
+  // As a reader does: a click in the middle, then keys.
+  await slider.click();
+  const middle = Number(await slider.inputValue());
+  for (const [key, value] of [
+    ["ArrowRight", middle + 1],
+    ["ArrowLeft", middle],
+    ["ArrowDown", middle - 1],
+    ["ArrowUp", middle],
+    ["End", last],
+    ["Home", 0],
+  ] as const) {
+    await figure.page().keyboard.press(key);
+    assert.equal(Number(await slider.inputValue()), value, key);
+    assert.ok(await slider.evaluate((element) => element === document.activeElement), `${key} keeps the focus`);
+  }
+  const button = figure.locator(".em-controls button");
+  await button.focus();
+  await figure.page().keyboard.press("ArrowLeft");
+  assert.ok(await button.evaluate((element) => element === document.activeElement));
+  await figure.page().keyboard.press("Space");
+  assert.match((await button.textContent()) ?? "", /Pause/);
+  await figure.page().keyboard.press("Space");
+  assert.match((await button.textContent()) ?? "", /Play/);
+  const list = figure.locator("select").first();
+  await list.focus();
+  await figure.page().keyboard.press("ArrowDown");
+  assert.equal(await list.evaluate((element) => (element as HTMLSelectElement).selectedIndex), 1);
 }
 
 /** The plot's text has the colour of the text around it, also after a change of theme. */

@@ -84,7 +84,8 @@
       place.remove();
       throw error;
     }
-    image.hidden = true;
+    // Not by `hidden`: the style sheet of the classic notebook gives images a display of its own.
+    image.style.display = "none";
     // One of plotly.js's layers speaks for the picture; its buttons, which stand beside them, stay reachable.
     const [layer, ...others] = place.querySelectorAll(".main-svg");
     layer.setAttribute("role", "img");
@@ -101,8 +102,6 @@
   function controls(plot, place) {
     const bar = document.createElement("div");
     bar.className = "em-controls";
-    // JupyterLab would take the arrow keys for its own.
-    bar.setAttribute("data-lm-suppress-shortcuts", "true");
     const views = [plot, ...(plot.views ?? [])];
     let view = views[0];
     const button = document.createElement("button");
@@ -113,6 +112,10 @@
     const label = document.createElement("output");
     const lists = (plot.handles ?? []).map(list);
     bar.append(...lists.map(({ label }) => label), button, slider, label);
+    // JupyterLab would take the arrow keys for its own. It looks for the attribute from the focused element upwards, but
+    // only after its commands for "any element that has the focus", so each control bears it.
+    for (const control of [button, slider, ...lists.map(({ select }) => select)])
+      control.setAttribute("data-lm-suppress-shortcuts", "true");
 
     /** @param {number} i */
     const goTo = (i) => {
