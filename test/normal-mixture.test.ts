@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CollapseError, InputError, type NormalMixture, normalDensity, normalMixture } from "em-mixtures";
+import { CollapseError, InputError, type NormalMixture, normalDensity, normalMixture } from "em-lesson";
 import { assertClose } from "./close.js";
 import printed from "./fixtures/printed-figures.json" with { type: "json" };
 
@@ -112,6 +112,22 @@ test("normalMixture.fit names the component that collapses, and minDeviation hol
   assertClose(params.deviations[0], 0.02, rounding);
 });
 
+test("normalMixture.mStep names the component whose deviation is 0", () => {
+  const ofOne = [1, 0, 0].map((first) => [first, 1 - first]);
+  assert.throws(
+    () => normalMixture.mStep([3, 4, 5], ofOne),
+    (error) => error instanceof CollapseError && error.component === 0,
+  );
+  assertClose(normalMixture.mStep([3, 4, 5], ofOne, { minDeviation: 0.1 }).deviations, [0.1, 0.5], rounding);
+});
+
+test("normalMixture.fit shares nothing with its start", () => {
+  const given = structuredClone(start);
+  const { params } = normalMixture.fit(observations, given, { maxIter: 0 });
+  (given.means as number[])[0] = 7;
+  assert.deepEqual(params, start);
+});
+
 test("normalMixture.density is the weighted sum of normal densities", () => {
   const params = mixture([0, 2], [1, 0.5], [0.25, 0.75]);
   assertClose(
@@ -133,22 +149,28 @@ test("normalMixture names the place, the value and the rule of bad input", () =>
     [() => normalMixture.fit([], start), /^observations must not be empty/],
     [() => normalMixture.eStep(start, [1, Number.NaN]), /^observations\[1\] must be a finite number, but is NaN/],
     [() => normalMixture.eStep(start, [Number.POSITIVE_INFINITY]), /^observations\[0\] must be a finite.* Infinity/],
+    [() => normalMixture.fit([[1, 2]] as never, start), /^observations\[0\] must be a finite number/],
+    // An array with holes.
     [
-      () =>
-        normalMixture.fit(
-          [
-            [1, 2],
-            [3, 4],
-          ],
-          start,
-        ),
-      /^observations must have 1 columns?/,
+      () => normalMixture.fit(new Array(3) as never, start),
+      /^observations\[0\] must be a finite number, but is undefined/,
     ],
+    [() => normalMixture.eStep(null as never, raw), /^parameters must be an object, but is null/],
+    [() => normalMixture.mStep(raw, [null] as never), /^responsibilities must have 15 entries/],
+    [() => normalMixture.mStep([1], [null] as never), /^responsibilities\[0\] must be an array, but is null/],
+    [
+      () => normalMixture.fit(raw, start, { minDevation: 1 } as object),
+      /^options must be among.* Did you mean minDeviation\?/,
+    ],
+    [() => normalMixture.mStep(raw, [], { floor: 1 } as object), /^options must be among minDeviation/],
     [() => normalMixture.fit([1], start), /^observations must be at least as many as the 2 components, but is 1/],
     [() => normalMixture.fit(raw, { ...start, weights: [0.5, 0.6] }), /^weights must sum to 1, but is 1\.1/],
     [() => normalMixture.fit(raw, { ...start, weights: [1.5, -0.5] }), /^weights\[0\] must be a probability.* 1\.5/],
     [() => normalMixture.fit(raw, { ...start, deviations: [1, 0] }), /^deviations\[1\] must be .* above 0, but is 0/],
-    [() => normalMixture.fit(raw, { ...start, deviations: [1, 1e-170] }), /^deviations\[1\] must have a square/],
+    [
+      () => normalMixture.eStep({ ...start, deviations: [1e-170, 1e-170] }, raw),
+      /^observations\[0\] must have a density/,
+    ],
     [() => normalMixture.fit(raw, { ...start, means: [1] }), /^means must have 2 entries, but is an array of length 1/],
     [
       () =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Coins, InputError, threeCoins } from "em-mixtures";
+import { type Coins, InputError, threeCoins } from "em-lesson";
 import { assertClose } from "./close.js";
 import printed from "./fixtures/printed-figures.json" with { type: "json" };
 
@@ -62,7 +62,7 @@ test("threeCoins names the place, the value and the rule of bad input", () => {
     [() => threeCoins.eStep(start, [1, 0, 2]), /^tosses\[2\] must be 0 or 1, but is 2/],
     [() => threeCoins.eStep(start, [1, Number.NaN]), /^tosses\[1\] must be 0 or 1, but is NaN/],
     [() => threeCoins.eStep(start, [1, "1" as unknown as number]), /^tosses\[1\] must be a number, but is "1"/],
-    [() => threeCoins.fit(tosses, { ...start, b: 1.2 }), /^coins\.b must be a probability, from 0 to 1, but is 1\.2/],
+    [() => threeCoins.fit(tosses, { ...start, b: 1.2 }), /^start\.b must be a probability, from 0 to 1, but is 1\.2/],
     [() => threeCoins.probability(1, { ...start, a: Number.NaN }), /^coins\.a must be a probability.* NaN/],
     [() => threeCoins.fit(tosses, { ...start, a: 0 }), /^start must leave coin B some toss/],
     [() => threeCoins.fit(tosses, { ...start, a: 1 }), /^start must leave coin C some toss/],
@@ -73,10 +73,18 @@ test("threeCoins names the place, the value and the rule of bad input", () => {
           tosses,
           tosses.map(() => 0),
         ),
-      /component 0/,
+      /^responsibilities must leave coin B some toss/,
     ],
     [() => threeCoins.mStep(tosses, [0.5]), /^responsibilities must have 10 entries/],
-    [() => threeCoins.fit(tosses, start, { tol: 0 }), /^tol must be a finite number above 0, but is 0/],
+    [() => threeCoins.mStep(tosses, null as never), /^responsibilities must be an array, but is null/],
+    [() => threeCoins.eStep(null as never, tosses), /^coins must be an object, but is null/],
+    [() => threeCoins.fit(null as never, start), /^tosses must be an array, but is null/],
+    [() => threeCoins.fit(tosses, start, null as never), /^options must be an object, but is null/],
+    [
+      () => threeCoins.fit(tosses, start, { maxiter: 3 } as object),
+      /^options must be among .*"maxiter"\. .* maxIter\?/,
+    ],
+    [() => threeCoins.fit(tosses, start, { tol: -1 }), /^tol must be a finite number of at least 0, but is -1/],
     [() => threeCoins.fit(tosses, start, { maxIter: 1.5 }), /^maxIter must be an integer of at least 0, but is 1\.5/],
   ];
   for (const [call, message] of cases)

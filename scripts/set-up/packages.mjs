@@ -7,6 +7,7 @@ export function installPackages() {
   const manifests = [
     "package-lock.json",
     "package.json",
+    "lib/package.json",
     "packages/mixtures/package.json",
     "packages/figures/package.json",
     "packages/kernel/package.json",
@@ -35,8 +36,9 @@ const formats = {
 
 /** @type {readonly { folder: string, formats: readonly (keyof typeof formats)[], uses: readonly string[] }[]} */
 const packages = [
+  { folder: "lib", formats: ["esm", "cjs"], uses: [] },
   { folder: "packages/mixtures", formats: ["esm", "cjs"], uses: [] },
-  { folder: "packages/figures", formats: ["esm", "cjs"], uses: ["packages/mixtures"] },
+  { folder: "packages/figures", formats: ["esm", "cjs"], uses: ["lib"] },
   { folder: "packages/kernel", formats: ["cjs"], uses: [] },
 ];
 

@@ -1,4 +1,4 @@
-import { type NormalMixture, normalDensity, normalMixture } from "em-mixtures";
+import { type NormalMixture, normalDensity, normalMixture } from "em-lesson";
 import type { Figure } from "./figure.js";
 import { compact, gridOver, valuesOn } from "./numbers.js";
 import { colours, layoutWith } from "./template.js";

@@ -1,4 +1,4 @@
-import { type Iteration, type NormalMixture, normalMixture } from "em-mixtures";
+import { type Iteration, type NormalMixture, normalMixture } from "em-lesson";
 import type { Figure, NormalCurve } from "./figure.js";
 import { compact, type Grid, gridOver, valuesOn } from "./numbers.js";
 import { blend, colours, cycled, dashes, layoutWith, symbolNumbers, symbols } from "./template.js";

@@ -1,4 +1,4 @@
-import { type Coins, threeCoins } from "em-mixtures";
+import { type Coins, threeCoins } from "em-lesson";
 import type { Figure } from "./figure.js";
 import { compact } from "./numbers.js";
 import { colours, layoutWith } from "./template.js";
