@@ -186,7 +186,7 @@ test("normalMixture names the place, the value and the rule of bad input", () =>
           raw,
           raw.map(() => [1, 0]),
         ),
-      /component 1/,
+      /^the responsibilities of component 1 must not all be 0/,
     ],
     [() => normalDensity(0, 0, -1), /^deviation must be .* above 0, but is -1/],
   ];

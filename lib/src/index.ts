@@ -1,3 +1,4 @@
+export { normalDensity } from "./density.js";
 export {
   type EmOptions,
   type EmResult,
@@ -12,7 +13,6 @@ export {
   type DeviationFloor,
   type NormalMixture,
   type NormalMixtureFitOptions,
-  normalDensity,
   normalMixture,
   type Observations,
 } from "./normal-mixture.js";

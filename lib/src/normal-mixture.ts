@@ -8,6 +8,7 @@ import {
   checkPositive,
   checkResponsibilities,
 } from "./checks.js";
+import { logSumExp, normalDensity } from "./density.js";
 import { type EmOptions, type EmResult, em, emOptions } from "./em.js";
 import { CollapseError, InputError } from "./errors.js";
 
@@ -33,20 +34,6 @@ export interface DeviationFloor {
 /** Options of `normalMixture.fit`: those of `em` (`tol` is the change of the TOTAL log-likelihood) and a floor. */
 export interface NormalMixtureFitOptions extends EmOptions<NormalMixture>, DeviationFloor {}
 
-/**
- * The density of the normal distribution, N(x | m, s²) = exp(−(x − m)² / 2s²) / (s √(2π)).
- *
- * @param deviation the standard deviation s > 0
- * @throws InputError for a number that is not finite or a deviation of 0 or below
- */
-export function normalDensity(x: number, mean: number, deviation: number): number {
-  checkFinite(x, "x");
-  checkFinite(mean, "mean");
-  checkPositive(deviation, "deviation");
-  const z = (x - mean) / deviation;
-  return Math.exp(-0.5 * z * z) / (deviation * Math.sqrt(2 * Math.PI));
-}
-
 /** The mixture of normal distributions on the line, a function for each step of the algorithm. */
 export const normalMixture = {
   /**
@@ -67,12 +54,7 @@ export const normalMixture = {
    */
   eStep(parameters: NormalMixture, observations: Observations): number[][] {
     checkObservations(observations);
-    const logJoint = logJointAt(parameters);
-    return Array.from(observations, (x, j) => {
-      const terms = logJoint(x);
-      const logDensity = possible(logSumExp(terms), j);
-      return terms.map((term) => Math.exp(term - logDensity));
-    });
+    return expectation(readParameters(parameters, "parameters"), observations).responsibilities;
   },
 
   /**
@@ -93,43 +75,13 @@ export const normalMixture = {
     checkNotNegative(minDeviation, "minDeviation");
     checkObservations(observations);
     const components = checkResponsibilities(responsibilities, observations.length);
-    const weights: number[] = [];
-    const means: number[] = [];
-    const deviations: number[] = [];
-    for (let k = 0; k < components; k++) {
-      let total = 0;
-      let sum = 0;
-      let squares = 0;
-      observations.forEach((x, j) => {
-        total += responsibilities[j][k];
-        sum += responsibilities[j][k] * x;
-      });
-      const mean = sum / total;
-      observations.forEach((x, j) => {
-        squares += responsibilities[j][k] * (x - mean) ** 2;
-      });
-      if (total === 0) {
-        const rule = `must not all be 0 for component ${k}`;
-        throw new InputError("responsibilities", rule, 0, "An empty component cannot be fitted.");
-      }
-      const deviation = Math.max(Math.sqrt(squares / total), minDeviation);
-      if (deviation === 0) throw new CollapseError(k);
-      weights.push(total / observations.length);
-      means.push(mean);
-      deviations.push(deviation);
-    }
-    return { weights, means, deviations };
+    return maximisation(observations, responsibilities, components, minDeviation);
   },
 
   /** The total log-likelihood Σ_j log Σ_k w_k N(x_j | m_k, s_k²), natural logarithm. */
   logLikelihood(parameters: NormalMixture, observations: Observations): number {
     checkObservations(observations);
-    const logJoint = logJointAt(parameters);
-    let sum = 0;
-    observations.forEach((x, j) => {
-      sum += possible(logSumExp(logJoint(x)), j);
-    });
-    return sum;
+    return expectation(readParameters(parameters, "parameters"), observations).logLikelihood;
   },
 
   /**
@@ -145,33 +97,69 @@ export const normalMixture = {
     options: NormalMixtureFitOptions = {},
   ): EmResult<NormalMixture> {
     checkOptions(options, [...emOptions, "minDeviation"]);
-    const { minDeviation, ...loopOptions } = options;
+    const { minDeviation = 0, ...loopOptions } = options;
+    checkNotNegative(minDeviation, "minDeviation");
     const first = readParameters(start, "start");
+    const components = first.weights.length;
     checkObservations(observations);
-    if (observations.length < first.weights.length) {
-      const rule = `must be at least as many as the ${first.weights.length} components`;
+    if (observations.length < components) {
+      const rule = `must be at least as many as the ${components} components`;
       throw new InputError("observations", rule, observations.length, "Use fewer components.");
     }
-    const step = (params: NormalMixture) => ({
-      params: normalMixture.mStep(observations, normalMixture.eStep(params, observations), { minDeviation }),
-      logLikelihood: normalMixture.logLikelihood(params, observations),
-    });
+    const step = (params: NormalMixture) => {
+      const { responsibilities, logLikelihood } = expectation(params, observations);
+      return { params: maximisation(observations, responsibilities, components, minDeviation), logLikelihood };
+    };
     return em(first, step, loopOptions);
   },
 };
 
-/** For an x the terms log(w_k N(x | m_k, s_k²)) = log w_k − log s_k − ½ log 2π − ½ ((x − m_k) / s_k)². */
-function logJointAt(parameters: NormalMixture): (x: number) => number[] {
-  const { weights, means, deviations } = readParameters(parameters, "parameters");
-  const scales = weights.map((weight, k) => Math.log(weight) - Math.log(deviations[k]) - 0.5 * Math.log(2 * Math.PI));
-  return (x) => scales.map((scale, k) => scale - 0.5 * ((x - means[k]) / deviations[k]) ** 2);
+/** The E-step and the log-likelihood that it yields, for parameters and observations that have been checked. */
+function expectation({ weights, means, deviations }: NormalMixture, observations: Observations) {
+  const responsibilities: number[][] = [];
+  let logLikelihood = 0;
+  // log(w_k N(x | m_k, s_k²)) = log(w_k / s_k) − ½ log 2π − ½ ((x − m_k) / s_k)²
+  const scales = weights.map((weight, k) => Math.log(weight / deviations[k]) - 0.5 * Math.log(2 * Math.PI));
+  observations.forEach((x, j) => {
+    const terms = scales.map((scale, k) => scale - 0.5 * ((x - means[k]) / deviations[k]) ** 2);
+    const logDensity = possible(logSumExp(terms), j);
+    responsibilities.push(terms.map((term) => Math.exp(term - logDensity)));
+    logLikelihood += logDensity;
+  });
+  return { responsibilities, logLikelihood };
 }
 
-/** log Σ_k exp(t_k), with the greatest term taken out: so no exp is too small or too great for a number. */
-function logSumExp(terms: readonly number[]): number {
-  const greatest = Math.max(...terms);
-  if (greatest === Number.NEGATIVE_INFINITY) return greatest;
-  return greatest + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - greatest), 0));
+/** The M-step: each component is fitted to all observations, weighted by its responsibilities. */
+function maximisation(
+  observations: Observations,
+  responsibilities: readonly ArrayLike<number>[],
+  components: number,
+  minDeviation: number,
+): NormalMixture {
+  const weights: number[] = [];
+  const means: number[] = [];
+  const deviations: number[] = [];
+  for (let k = 0; k < components; k++) {
+    let total = 0;
+    let sum = 0;
+    let squares = 0;
+    for (let j = 0; j < observations.length; j++) {
+      total += responsibilities[j][k];
+      sum += responsibilities[j][k] * observations[j];
+    }
+    const mean = sum / total;
+    for (let j = 0; j < observations.length; j++) squares += responsibilities[j][k] * (observations[j] - mean) ** 2;
+    if (total === 0) {
+      const remedy = "It explains no observation: start it nearer to the data, or use fewer components.";
+      throw new InputError(`the responsibilities of component ${k}`, "must not all be 0", 0, remedy);
+    }
+    const deviation = Math.max(Math.sqrt(squares / total), minDeviation);
+    if (deviation === 0) throw new CollapseError(k);
+    weights.push(total / observations.length);
+    means.push(mean);
+    deviations.push(deviation);
+  }
+  return { weights, means, deviations };
 }
 
 function possible(logDensity: number, row: number): number {
