@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 /**
- * @typedef {{ N: number, D: number, K: number, type: string, iterations: number, data: Float64Array, start: Float64Array }} Task
+ * @typedef {{ name: string, N: number, D: number, K: number, type: string, iterations: number, data: Float64Array, start: Float64Array }} Task
  * start: weights (K), means (K x D), covariances (K x D x D)
  */
 
@@ -21,8 +21,17 @@ function readNumbers(file) {
 export function serve(prepare) {
   createInterface({ input: process.stdin }).on("line", (line) => {
     const [, N = 0, D = 0, K = 0, , iterations = 0] = line.split(" ").map(Number);
-    const [, , , , type = "", , dataFile = "", startFile = ""] = line.split(" ");
-    const work = prepare({ N, D, K, type, iterations, data: readNumbers(dataFile), start: readNumbers(startFile) });
+    const [name = "", , , , type = "", , dataFile = "", startFile = ""] = line.split(" ");
+    const work = prepare({
+      name,
+      N,
+      D,
+      K,
+      type,
+      iterations,
+      data: readNumbers(dataFile),
+      start: readNumbers(startFile),
+    });
     const { seconds, result } = medianSeconds(work);
     const peakMegabytes = process.resourceUsage().maxRSS / 1024;
     console.log(JSON.stringify({ seconds, parameters: Array.from(result), peakMegabytes }));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BernoulliMixture, BinomialMixture, type BinomialParams, em, PoissonMixture, threeCoins } from "em-mixtures";
+import { BernoulliMixture, BinomialMixture, type BinomialParams, em, PoissonMixture } from "em-mixtures";
 import { assertClose } from "./close.js";
 import printed from "./fixtures/printed-figures.json" with { type: "json" };
 
@@ -75,8 +75,8 @@ test("BernoulliMixture with one column is the three coins", () => {
   const { tosses } = printed.three_coins;
   const init = { weights: [0.4, 0.6], probabilities: [[0.6], [0.7]] };
   const { params } = BernoulliMixture.fit(tosses, { init });
-  const { params: expected } = threeCoins.fit(tosses, { a: 0.4, b: 0.6, c: 0.7 });
-  assertClose([params.weights[0], ...params.probabilities.flat()], [expected.a, expected.b, expected.c], 1e-15);
+  // The ridge keeps the odds of the start: the fractions are exact (three-coins.test.ts), so the tolerance is rounding.
+  assertClose([params.weights[0], ...params.probabilities.flat()], [76 / 187, 51 / 95, 119 / 185], 1e-15);
 });
 
 test("BernoulliMixture.fit separates two kinds of rows", () => {

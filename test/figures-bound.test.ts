@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { normalMixture } from "em-lesson";
 import { boundAlong } from "../packages/figures/src/bound.js";
-import { normalMixture } from "../packages/mixtures/src/index.js";
 
 const observations = [-1, -0.5, 0.5, 1, 1.5];
 const from = { weights: [0.5, 0.5], means: [-0.5, 1], deviations: [1, 1] };

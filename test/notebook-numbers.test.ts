@@ -3,13 +3,7 @@ import assert from "node:assert/strict";
 import { dirname, join, resolve } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import {
-  type Iteration,
-  type NormalMixture,
-  normalDensity,
-  normalMixture,
-  threeCoins,
-} from "../packages/mixtures/src/index.js";
+import { type Iteration, type NormalMixture, normalDensity, normalMixture, threeCoins } from "em-lesson";
 import { joined, readCells } from "./notebook.js";
 
 const folder = join(resolve(dirname(fileURLToPath(import.meta.url)), ".."), "notebooks");

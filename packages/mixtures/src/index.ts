@@ -31,13 +31,5 @@ export {
   GaussianMixture,
 } from "./gaussian-mixture.js";
 export type { Draw, Fitted, Mixture, MixtureJson } from "./mixture.js";
-export {
-  type DeviationFloor,
-  type NormalMixture,
-  type NormalMixtureFitOptions,
-  normalDensity,
-  normalMixture,
-} from "./normal-mixture.js";
 export { type Candidate, type Criterion, type Selection, type SelectOptions, select } from "./select.js";
 export type { StartKind } from "./start.js";
-export { type Coins, threeCoins } from "./three-coins.js";

@@ -9,12 +9,11 @@ import {
   type OpenGaussianKernel,
   openPlainKernel,
 } from "./kernel.js";
-import { openLineKernel } from "./line-kernel.js";
 import { BLOCK, compileKernels, createPass, sumsLength, type WasmModule, type WasmPass } from "./pass.js";
 import { startTeam, type Team, usableThreads } from "./team.js";
 
 /** Below this many rows × components plain TypeScript is faster than a call of WebAssembly, which takes a microsecond. */
-export const fewTerms = (columns: number): number => (columns === 1 ? 100 : 16);
+export const fewTerms = 16;
 /** Rows × sums of a pass from which on more threads are started at once: some milliseconds, when a start takes 30. */
 const largePass = 3e6;
 /** Milliseconds of smaller passes after which threads are started too. */
@@ -30,9 +29,8 @@ const longFit = 30;
 export const fastKernel =
   (threads?: number): OpenGaussianKernel =>
   (data, components, shape) => {
-    const general = openPlainKernel(data, components, shape);
-    const plain = data.columns === 1 ? openLineKernel(general, data, components) : general;
-    if (data.rows * components < fewTerms(data.columns)) return plain;
+    const plain = openPlainKernel(data, components, shape);
+    if (data.rows * components < fewTerms) return plain;
     const module = compiledKernels();
     return module === undefined
       ? plain
