@@ -1,33 +1,8 @@
 // The numbers in the sentences of notebooks 1 and 2: each sentence is found, and its number computed anew.
 import assert from "node:assert/strict";
-import { dirname, join, resolve } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { type Iteration, type NormalMixture, normalDensity, normalMixture, threeCoins } from "em-lesson";
-import { joined, readCells } from "./notebook.js";
-
-const folder = join(resolve(dirname(fileURLToPath(import.meta.url)), ".."), "notebooks");
-const textOf = (name: string): string =>
-  readCells(join(folder, `${name}.ipynb`))
-    .filter((cell) => cell.cell_type === "markdown")
-    .map((cell) => joined(cell.source))
-    .join("\n");
-
-/**
- * Finds the sentence, in which # stands for the number, and compares: to the digits that are printed, rounded or, where
- * dots follow, cut.
- */
-function assertSays(text: string, sentence: string, value: number): void {
-  const pattern = sentence.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace("#", "([-−]?[\\d.]*\\d)(\\\\ldots)?");
-  const [, digits, dots] = text.match(new RegExp(pattern)) ?? assert.fail(`no sentence "${sentence}"`);
-  const said = Number(digits?.replace("−", "-"));
-  const unit = 10 ** -(digits?.split(".")[1]?.length ?? 0);
-  const beyond = Math.abs(value) - Math.abs(said);
-  // To a few units of the last binary digit.
-  const tiny = 1e-12;
-  const right = dots ? beyond > -tiny && beyond < unit : Math.abs(beyond) <= unit / 2 + tiny;
-  assert.ok(right && value * said >= 0, `"${sentence}": ${said}, computed ${value}`);
-}
+import { assertSays, textOf } from "./notebook-text.js";
 
 test("notebook 1", () => {
   const text = textOf("01-three-coins");

@@ -10,5 +10,6 @@ export {
   softLabels,
   weightedDensities,
 } from "./normal-mixture.js";
+export { coinMap, drawGrid, headsDistribution, type NamedCoins } from "./repeated-coins.js";
 export { show } from "./show.js";
 export { coinSlider } from "./three-coins.js";

@@ -1,6 +1,6 @@
 import { type Iteration, type NormalMixture, normalMixture } from "em-lesson";
 import type { Figure, NormalCurve } from "./figure.js";
-import { compact, type Grid, gridOver, valuesOn } from "./numbers.js";
+import { compact, type Grid, gridOver, thinned, valuesOn } from "./numbers.js";
 import { blend, colours, cycled, dashes, layoutWith, symbolNumbers, symbols } from "./template.js";
 import { plotlyText, shortNumber } from "./text.js";
 
@@ -196,12 +196,6 @@ export function mixtureSlider({
       traces,
     })),
   };
-}
-
-/** At most so many entries: the first, the last, and some evenly between them. */
-function thinned<T>(entries: readonly T[], most: number): readonly T[] {
-  if (entries.length <= most) return entries;
-  return Array.from({ length: most }, (_, i) => entries[Math.round((i * (entries.length - 1)) / (most - 1))]);
 }
 
 /** All that a position of the slider stands for. */

@@ -22,3 +22,9 @@ export function gridOver(from: number, to: number, count: number): Grid {
 export function valuesOn(grid: Grid, f: (x: number) => number): number[] {
   return Array.from({ length: grid.count }, (_, i) => f(grid.x0 + i * grid.dx));
 }
+
+/** At most so many entries: the first, the last, and some evenly between them. */
+export function thinned<T>(entries: readonly T[], most: number): readonly T[] {
+  if (entries.length <= most) return entries;
+  return Array.from({ length: most }, (_, i) => entries[Math.round((i * (entries.length - 1)) / (most - 1))]);
+}
