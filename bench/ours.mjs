@@ -1,10 +1,10 @@
-// This library as a contestant: node ours.mjs 1 | 2 | plain, the number of threads or the plain TypeScript kernel.
+// This library as a contestant: node ours.mjs 1 | 2 | plain, the number of threads or plain TypeScript.
 import { normalMixture } from "em-lesson";
 import { GaussianMixture } from "em-mixtures";
 import { parametersOf, serve } from "./protocol.mjs";
 
 const kind = process.argv[2] ?? "2";
-// Without WebAssembly the lib takes its plain kernels: here it is made to look missing.
+// Without WebAssembly the lib takes plain TypeScript: here it is made to look missing.
 if (kind === "plain") Reflect.deleteProperty(globalThis, "WebAssembly");
 const threads = kind === "plain" ? 1 : Number(kind);
 

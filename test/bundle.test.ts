@@ -23,7 +23,7 @@ test("the CommonJS form fits as the ES module does", () => {
   assert.deepEqual(paramsOf(require("em-mixtures")), paramsOf(fromModule));
 });
 
-test("a browser's bundle fits as Node does, with the kernels and without", () => {
+test("a browser's bundle fits as Node does, with WebAssembly and without", () => {
   const { outputFiles, warnings } = buildSync({
     stdin: { contents: 'export * from "em-mixtures";', resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
     bundle: true,
@@ -40,7 +40,7 @@ test("a browser's bundle fits as Node does, with the kernels and without", () =>
   const inBrowser = (globals: object) => paramsOf(runInNewContext(`${text};bundled`, { ...browser, ...globals }));
   const expected = paramsOf(fromModule);
   assert.deepEqual(inBrowser({ WebAssembly }), expected);
-  // Without WebAssembly the plain kernels add up in another order.
+  // Plain TypeScript adds up in another order.
   const plain = inBrowser({ WebAssembly: undefined });
   for (const [k, mean] of expected.means.flat().entries()) assert.ok(Math.abs(plain.means.flat()[k] - mean) < 1e-10);
 });

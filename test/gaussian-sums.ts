@@ -2,16 +2,16 @@ import type { Data } from "../packages/mixtures/src/data.js";
 import {
   type GaussianDensities,
   type GaussianSums,
-  type KernelShape,
-  type OpenGaussianKernel,
-  openPlainKernel,
+  type MatrixShape,
+  type OpenPasses,
+  openPlainPasses,
   type Passes,
-} from "../packages/mixtures/src/gaussian/kernel.js";
+} from "../packages/mixtures/src/gaussian/passes.js";
 import { randomFrom, standardNormal } from "../packages/mixtures/src/random.js";
 import { assertClose } from "./close.js";
 
 /** N observations around K centres `spread` apart and `offset` from 0, and densities that do not fit them too well. */
-export function problem(N: number, D: number, K: number, shape: KernelShape, spread = 3, offset = 0) {
+export function problem(N: number, D: number, K: number, shape: MatrixShape, spread = 3, offset = 0) {
   const random = randomFrom(N + 100 * D + K);
   const centres = Float64Array.from({ length: K * D }, () => offset + spread * standardNormal(random));
   const values = Float64Array.from({ length: N * D }, (_, at) => {
@@ -38,20 +38,20 @@ export function problem(N: number, D: number, K: number, shape: KernelShape, spr
 export function sumsOf(
   data: Data,
   densities: GaussianDensities,
-  open: (...args: Parameters<OpenGaussianKernel>) => Passes = openPlainKernel,
+  open: (...args: Parameters<OpenPasses>) => Passes = openPlainPasses,
 ): GaussianSums {
-  const kernel = open(data, densities.components, densities.shape);
+  const passes = open(data, densities.components, densities.shape);
   try {
-    const { logLikelihood, counts, first, second } = kernel.sums(densities);
+    const { logLikelihood, counts, first, second } = passes.sums(densities);
     return { logLikelihood, counts: counts.slice(), first: first.slice(), second: second.slice() };
   } finally {
-    kernel.close();
+    passes.close();
   }
 }
 
 /**
- * Both kernels make the same sums in another order, of exponentials with errors of an ulp: 1e-12 of the size of the
- * sums. `second` counts below the diagonal only, and above it each kernel may leave what it likes.
+ * WebAssembly and plain TypeScript make the same sums in another order, of exponentials with errors of an ulp: 1e-12 of the size of the
+ * sums. `second` counts below the diagonal only, and above it each may leave what it likes.
  */
 export function assertSameSums(actual: GaussianSums, expected: GaussianSums, { columns: D, shape }: GaussianDensities) {
   const lower = (second: Float64Array) =>

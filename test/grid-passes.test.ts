@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Data } from "../packages/mixtures/src/data.js";
 import { manyRows, openGridPasses } from "../packages/mixtures/src/gaussian/grid-passes.js";
-import { type GaussianDensities, openPlainKernel, type Passes } from "../packages/mixtures/src/gaussian/kernel.js";
+import { type GaussianDensities, openPlainPasses, type Passes } from "../packages/mixtures/src/gaussian/passes.js";
 import { GaussianMixture } from "../packages/mixtures/src/index.js";
 import { randomFrom, standardNormal } from "../packages/mixtures/src/random.js";
 import { assertClose } from "./close.js";
@@ -10,14 +10,14 @@ import { assertSameSums, problem, sumsOf } from "./gaussian-sums.js";
 
 const N = 150_000;
 
-/** Passes over a grid and plain kernels, and the rows of all that it has opened, one after the other. */
+/** Passes over a grid and plain ones, and the rows of all that it has opened, one after the other. */
 function watched(): { open: (data: Data, components: number) => Passes; opened: number[]; closed: number[] } {
   const opened: number[] = [];
   const closed: number[] = [];
   const open = (data: Data, components: number) =>
     openGridPasses(data, components, (part, ...rest) => {
       opened.push(part.rows);
-      return { ...openPlainKernel(part, ...rest), close: () => closed.push(part.rows) };
+      return { ...openPlainPasses(part, ...rest), close: () => closed.push(part.rows) };
     });
   return { open, opened, closed };
 }
@@ -136,11 +136,11 @@ test("where numbers are too coarse for the nodes between them, the pass goes ove
 test("a grid becomes finer when components become narrower, and stays so", () => {
   const { data, densities } = problem(N, 1, 2, "diagonal");
   const { open, opened, closed } = watched();
-  const kernel = open(data, 2);
+  const passes = open(data, 2);
   const narrower = { ...densities, whiteners: densities.whiteners.map((whitener) => 3 * whitener) };
   for (const current of [densities, densities, narrower, densities])
-    assertSameSums(kernel.sums(current), sumsOf(data, current), current);
-  kernel.close();
+    assertSameSums(passes.sums(current), sumsOf(data, current), current);
+  passes.close();
   const [coarse = 0, fine = 0, ...more] = opened;
   assert.ok(more.length === 0 && coarse < fine && fine <= N / 8 + 8, `went over ${opened} rows`);
   assert.deepEqual(closed, opened);

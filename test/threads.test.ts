@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { test } from "node:test";
 import workerThreads, { type Worker } from "node:worker_threads";
 import { GaussianMixture } from "em-mixtures";
-import { fastKernel } from "../packages/mixtures/src/gaussian/fast-kernel.js";
+import { fastPasses } from "../packages/mixtures/src/gaussian/fast-passes.js";
 import { randomFrom, standardNormal } from "../packages/mixtures/src/random.js";
 
 // Every worker that is started from here on, seen through the door that the lib takes.
@@ -83,7 +83,7 @@ test("a fit that throws or is stopped leaves no threads behind", async () => {
 test("threads end by themselves when their fit was cut off without a word", async () => {
   // A notebook's interrupt ends the running code at once: not even `finally` runs, so `close` is never called.
   const data = { ...X, name: "X", rows, weights: undefined, totalWeight: rows, missing: false };
-  const kernel = fastKernel(2)(data, 3, "full");
+  const passes = fastPasses(2)(data, 3, "full");
   const densities = {
     components: 3,
     columns: 2,
@@ -92,11 +92,11 @@ test("threads end by themselves when their fit was cut off without a word", asyn
     means: Float64Array.from(init.means.flat()),
     whiteners: Float64Array.from([1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1]),
   } as const;
-  const before = kernel.sums(densities).logLikelihood;
+  const before = passes.sums(densities).logLikelihood;
   assert.equal(await workersEnd(), 1);
-  // The kernel notices, and starts another.
-  assert.equal(kernel.sums(densities).logLikelihood, before);
-  kernel.close();
+  // The fit notices, and starts another.
+  assert.equal(passes.sums(densities).logLikelihood, before);
+  passes.close();
   assert.equal(await workersEnd(), 1);
 });
 
@@ -105,8 +105,8 @@ test("a worker that takes a chunk and never finishes it delays a fit, and change
   const { Worker } = workerThreads;
   // Instead of a worker: one chunk of the first round taken, and silence.
   const silent = class {
-    constructor(_source: string, { workerData }: { workerData: { board: { claimed: Int32Array } } }) {
-      workerData.board.claimed[workerData.board.claimed.length - 1] = 1;
+    constructor(_source: string, { workerData }: { workerData: { shared: { claimed: Int32Array } } }) {
+      workerData.shared.claimed[workerData.shared.claimed.length - 1] = 1;
     }
     unref() {}
     on() {}

@@ -46,20 +46,20 @@ const packages = [
  * Compiles packages/mixtures/assembly to WebAssembly and bundles the worker, and writes both as texts into a module of em-mixtures, so
  * that they are found in every form of it: ES module, CommonJS, a browser's bundle.
  */
-function embedKernels() {
+function embedWasm() {
   const target = path("packages", "mixtures", "src", "gaussian", "embedded.ts");
   const assembly = path("packages", "mixtures", "assembly", "index.ts");
   const worker = path("packages", "mixtures", "src", "gaussian", "worker.ts");
   const sources = [
     path("packages", "mixtures", "assembly"),
-    ...["worker", "board", "pass"].map((name) => path("packages", "mixtures", "src", "gaussian", `${name}.ts`)),
+    ...["worker", "shared-state", "wasm"].map((name) => path("packages", "mixtures", "src", "gaussian", `${name}.ts`)),
   ];
   const key = digest([...sources, path("package-lock.json"), path("scripts", "set-up", "packages.mjs")]);
   const stamp = path("build", "embedded.stamp");
   if (!existsSync(target)) rmSync(stamp, { force: true });
   onceFor(stamp, key, () => {
-    console.log("Compiling the WebAssembly kernels");
-    const wasm = path("build", "kernels.wasm");
+    console.log("Compiling the WebAssembly module");
+    const wasm = path("build", "passes.wasm");
     const bundle = path("build", "worker.js");
     mkdirSync(path("build"), { recursive: true });
     const asc = [path("node_modules", "assemblyscript", "bin", "asc.js"), assembly, "--outFile", wasm];
@@ -78,7 +78,7 @@ function embedKernels() {
     const esbuild = [path("node_modules", "esbuild", "bin", "esbuild"), worker, `--outfile=${bundle}`];
     const bundled = ["--bundle", "--minify", "--platform=node", "--log-level=error"];
     const compiled = run(process.execPath, [...asc, ...optimised]) || run(process.execPath, [...esbuild, ...bundled]);
-    if (compiled !== 0) throw new SetUpError("The kernels do not compile: see the errors above.");
+    if (compiled !== 0) throw new SetUpError("The WebAssembly module does not compile: see the errors above.");
     const texts = { wasmBase64: readFileSync(wasm).toString("base64"), workerSource: readFileSync(bundle, "utf8") };
     const lines = Object.entries(texts).map(
       ([name, text]) => `export const ${name}: string = ${JSON.stringify(text)};\n`,
@@ -89,7 +89,7 @@ function embedKernels() {
 
 /** Builds what is stale. The old dist/ stays in place until the new one is whole. */
 export function build() {
-  embedKernels();
+  embedWasm();
   for (const { folder, formats: wanted, uses } of packages) {
     const sources = [folder, ...uses].flatMap((name) => [
       path(name, "src"),

@@ -1,4 +1,4 @@
-// What every kernel shares: a block of 64 observations and the step from log-densities to responsibilities.
+// What all passes share: a block of 64 observations and the step from log-densities to responsibilities.
 import { exponentials, ROW, UNIT } from "./exp";
 
 /** Observations a block. */

@@ -1,6 +1,6 @@
 // e^x, two lanes at once: a table of 2^(j/2048) and a polynomial of degree 3 for the rest.
 //
-// The kernels count logarithms in units of ln 2 / 2048, so x is split into a multiple of ln 2, a table index and a rest
+// Logarithms are counted in units of ln 2 / 2048, so x is split into a multiple of ln 2, a table index and a rest
 // by rounding alone. The rest keeps the rounding of x itself, |x| 2^-53, which in e^x <= 1 is less than 2^-54.
 
 /** Bytes of a row: 64 numbers, one for each observation of a block. */

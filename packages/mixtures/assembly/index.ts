@@ -1,4 +1,4 @@
-// The fused E-step and sums of the Gaussian kernels, block by block; src/gaussian has their plain twin.
+// The fused E-step and sums of Gaussian mixtures, block by block; src/gaussian has their plain twin.
 //
 // In memory, all float64: x is n rows of D values; `densities` is logScales (K), means (K x D), whiteners (K x D, or
 // K x D x D where full), centres of the sums (K x D); `sums` is counts (K), first (K x D), second (as whiteners);
@@ -7,7 +7,7 @@ import { B, sums as inverses, largest, responsibilities, toColumns } from "./blo
 import { diagonalLogDensities, diagonalSums } from "./diagonal";
 import { ROW, UNIT } from "./exp";
 import { fullLogDensities, fullSums } from "./full";
-import { planeLogDensities, planeSums } from "./plane";
+import { twoColumnLogDensities, twoColumnSums } from "./full-two-columns";
 
 /** Where memory is free for the caller. */
 export const free: usize = (__heap_base + 15) & ~15;
@@ -15,13 +15,13 @@ export const free: usize = (__heap_base + 15) & ~15;
 /** The unit in which log scales are given. Whiteners are given times sqrt(1 / (2 UNIT)), so that squares need no factor. */
 export const unit: f64 = UNIT;
 
-/** Bytes of scratch space that the kernels need for D columns and K components. */
+/** Bytes of scratch space that a pass needs for D columns and K components. */
 export function scratchBytes(D: i32, K: i32): usize {
   return <usize>(3 * D + K) * ROW;
 }
 
 /** Adds to `sums` what n observations contribute; returns their log-likelihood. */
-export function pass(
+export function addRows(
   x: usize,
   n: i32,
   D: i32,
@@ -59,7 +59,7 @@ function logDensities(
   L: usize,
 ): void {
   if (!isFull) diagonalLogDensities(columns, D, K, densities, L);
-  else if (D === 2) planeLogDensities(columns, K, densities, L);
+  else if (D === 2) twoColumnLogDensities(columns, K, densities, L);
   else fullLogDensities(columns, D, K, densities, deviations, L);
 }
 
@@ -75,7 +75,7 @@ function addWeighted(
   first: usize,
 ): void {
   if (!isFull) diagonalSums(columns, D, K, centres, L, first);
-  else if (D === 2) planeSums(columns, K, centres, L, first);
+  else if (D === 2) twoColumnSums(columns, K, centres, L, first);
   else fullSums(columns, D, K, centres, L, scratch, scratch + <usize>D * ROW, first);
 }
 

@@ -65,7 +65,7 @@ export function countFamily(components: number, columns: number, distribution: C
   return {
     components: K,
     columns: D,
-    ownEntries: 0,
+    entriesPerComponent: 0,
     size: K + K * D,
     freeParameters: K - 1 + K * D,
     nearSingular: () => [],

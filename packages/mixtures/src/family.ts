@@ -30,7 +30,7 @@ export interface Family<P> {
   /** D */
   readonly columns: number;
   /** How many entries of θ, after weights and locations, belong to each component; the rest they share. */
-  readonly ownEntries: number;
+  readonly entriesPerComponent: number;
   /** The length of θ. */
   readonly size: number;
   /** The number of free parameters, for AIC and BIC. */
@@ -209,7 +209,10 @@ export function runStep<P>(
 }
 
 /** θ with its components in ascending order of their locations, column by column. */
-export function inOrder<P>({ components: K, columns: D, ownEntries }: Family<P>, theta: Float64Array): Float64Array {
+export function sortByLocation<P>(
+  { components: K, columns: D, entriesPerComponent }: Family<P>,
+  theta: Float64Array,
+): Float64Array {
   const order = Array.from({ length: K }, (_, k) => k).sort((a, b) => {
     for (let j = 0; j < D; j++) {
       const difference = theta[K + a * D + j] - theta[K + b * D + j];
@@ -222,7 +225,10 @@ export function inOrder<P>({ components: K, columns: D, ownEntries }: Family<P>,
   for (const [to, from] of order.entries()) {
     ordered[to] = theta[from];
     ordered.set(theta.subarray(K + from * D, K + (from + 1) * D), K + to * D);
-    ordered.set(theta.subarray(rest + from * ownEntries, rest + (from + 1) * ownEntries), rest + to * ownEntries);
+    ordered.set(
+      theta.subarray(rest + from * entriesPerComponent, rest + (from + 1) * entriesPerComponent),
+      rest + to * entriesPerComponent,
+    );
   }
   return ordered;
 }

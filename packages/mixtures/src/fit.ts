@@ -5,12 +5,12 @@ import type { Iteration, StopReason } from "./em.js";
 import { InputError } from "./errors.js";
 import {
   type Family,
-  inOrder,
   mStep,
   type Responsibilities,
   type Run,
   readResponsibilities,
   runStep,
+  sortByLocation,
 } from "./family.js";
 import { type Random, randomFrom } from "./random.js";
 import { drawStart, type StartKind, startRows } from "./start.js";
@@ -172,7 +172,7 @@ export function bestOf<P>(
   totalWeight: number,
 ): { params: P; report: FitReport } {
   const { theta, history, restart } = runs.reduce((best, run) => (isBetter(run.restart, best.restart) ? run : best));
-  const final = restart.start === "given" ? theta : inOrder(family, theta);
+  const final = restart.start === "given" ? theta : sortByLocation(family, theta);
   const warnings = warningsOf(family, final, restart, totalWeight);
   const restarts = runs.map((run) => run.restart);
   return { params: family.unpack(final), report: { ...restart, history, restarts, warnings } };

@@ -7,8 +7,8 @@ import { InputError } from "./errors.js";
 import { mStep, readResponsibilities } from "./family.js";
 import { bestOf, componentsOf, type FitOptions, type FitReport, fitMixture, outcomeOf } from "./fit.js";
 import { gaussianFamily } from "./gaussian/family.js";
-import { fastKernel } from "./gaussian/fast-kernel.js";
-import type { CovarianceType, GaussianParams } from "./gaussian/layout.js";
+import { fastPasses } from "./gaussian/fast-passes.js";
+import type { CovarianceType, GaussianParams } from "./gaussian/parameters.js";
 import { checkJson, type Fitted, Mixture, type MixtureJson } from "./mixture.js";
 
 /** What shape the covariances have, and what keeps them from collapsing. */
@@ -85,7 +85,7 @@ export class GaussianMixture extends Mixture<GaussianParams> {
     const variances = data.missing ? columnMoments(data).variances : columnVariances(data);
     const floors = floorsUnder(data.name, variances, regCovar, covarianceFloor);
     const shape = { components, columns: data.columns, covarianceType, regCovar, floors };
-    const family = gaussianFamily(shape, fastKernel(threads));
+    const family = gaussianFamily(shape, fastPasses(threads));
     const { params, report } = fitMixture(family, data, options);
     return new GaussianMixture(params, covarianceType, report) as Fitted<GaussianMixture>;
   }
@@ -109,7 +109,7 @@ export class GaussianMixture extends Mixture<GaussianParams> {
       : GaussianMixture.fit({ values: sample, columns }, { ...startOptions, ...covariance });
     const components = componentsOf({ ...rest, init: start }, { name: "chunks", rows });
     const floors = floorsUnder("chunks", variances, regCovar, covarianceFloor);
-    const family = gaussianFamily({ components, columns, covarianceType, regCovar, floors }, fastKernel(1));
+    const family = gaussianFamily({ components, columns, covarianceType, regCovar, floors }, fastPasses(1));
     const step = (theta: Float64Array) => family.chunkedStep(theta, () => readChunks(chunks, columns, rows));
     const { params: theta, ...result } = await emAsync(family.pack(start), step, {
       tol: tol * rows,
@@ -164,15 +164,15 @@ export class GaussianMixture extends Mixture<GaussianParams> {
   }
 }
 
-/** As `columnMoments` has them, by the kernel: one component that takes every row whole. */
+/** As `columnMoments` has them, by a pass: one component that takes every row whole. */
 function columnVariances(data: Data): Float64Array {
   const { columns, values, weights } = data;
   const row = Math.max(0, weights?.findIndex((weight) => weight > 0) ?? 0);
   const means = values.slice(row * columns, (row + 1) * columns);
   const all = { components: 1, columns, shape: "diagonal", logScales: new Float64Array(1) } as const;
-  const kernel = fastKernel(1)(data, 1, "diagonal");
-  const { counts, first, second } = kernel.sums({ ...all, means, whiteners: new Float64Array(columns) });
-  kernel.close();
+  const passes = fastPasses(1)(data, 1, "diagonal");
+  const { counts, first, second } = passes.sums({ ...all, means, whiteners: new Float64Array(columns) });
+  passes.close();
   return second.map((sum, j) => {
     const variance = (sum - first[j] * (first[j] / counts[0])) / counts[0];
     // Of sums that are too large the difference is no number.

@@ -22,7 +22,7 @@ export {
 } from "./em.js";
 export { CollapseError, EmError, InputError, type Place, StepError } from "./errors.js";
 export type { FitIteration, FitOptions, FitReport, FitWarning, Init, Restart } from "./fit.js";
-export type { CovarianceType, GaussianParams } from "./gaussian/layout.js";
+export type { CovarianceType, GaussianParams } from "./gaussian/parameters.js";
 export {
   type CovarianceOptions,
   type GaussianChunkOptions,

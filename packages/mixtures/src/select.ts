@@ -1,7 +1,7 @@
 import { checkLength } from "./checks.js";
 import type { DataOptions, Samples } from "./data.js";
 import { InputError } from "./errors.js";
-import type { CovarianceType } from "./gaussian/layout.js";
+import type { CovarianceType } from "./gaussian/parameters.js";
 import { type GaussianFitOptions, GaussianMixture } from "./gaussian-mixture.js";
 import type { Fitted } from "./mixture.js";
 

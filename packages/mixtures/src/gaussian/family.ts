@@ -4,11 +4,11 @@ import { CollapseError } from "../errors.js";
 import { emptyShare, eStep, type Family, type OpenStep } from "../family.js";
 import { floorTolerance, liftEigenvalues, whiten } from "../linear-algebra.js";
 import { type Random, standardNormal } from "../random.js";
-import { fastKernel } from "./fast-kernel.js";
+import { fastPasses } from "./fast-passes.js";
 import { manyRows, openGridPasses } from "./grid-passes.js";
-import { addSums, emptySums, type GaussianDensities, type GaussianSums, type OpenGaussianKernel } from "./kernel.js";
-import { type CovarianceType, type GaussianParams, gaussianLayout } from "./layout.js";
 import { findPatterns, missingStep, type RowParts } from "./missing.js";
+import { type CovarianceType, type GaussianParams, gaussianParameters } from "./parameters.js";
+import { addSums, emptySums, type GaussianDensities, type GaussianSums, type OpenPasses } from "./passes.js";
 
 export interface GaussianOptions {
   readonly components: number;
@@ -25,7 +25,7 @@ export interface GaussianOptions {
 
 export interface GaussianFamily extends Family<GaussianParams> {
   /** One EM step over data that come in chunks, one after the other: one pass, or two after a far move of the means. */
-  chunkedStep(theta: Float64Array, pass: () => AsyncIterable<Data>): Promise<StepResult<Float64Array>>;
+  chunkedStep(theta: Float64Array, readAll: () => AsyncIterable<Data>): Promise<StepResult<Float64Array>>;
 }
 
 /** A mean that moved by more than this many deviations, squared, has cost its variance's sum too many digits. */
@@ -34,13 +34,10 @@ const farMove = 1e4;
 const collapseRemedy = "Try another start, fewer components, or a floor under the variances.";
 
 /** Mixtures of normal distributions. */
-export function gaussianFamily(
-  options: GaussianOptions,
-  openKernel: OpenGaussianKernel = fastKernel(),
-): GaussianFamily {
+export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses = fastPasses()): GaussianFamily {
   const { components: K, columns: D, covarianceType, regCovar = 0, floors } = options;
-  const layout = gaussianLayout(K, D, covarianceType);
-  const { shape, size, blockSize, meansOf, blockOf, varianceAt } = layout;
+  const vector = gaussianParameters(K, D, covarianceType);
+  const { shape, size, covarianceSize, meansOf, covarianceAt, varianceAt } = vector;
   const tied = covarianceType === "tied";
   const spherical = covarianceType === "spherical";
   const sphericalFloor = floors === undefined ? 0 : floors.reduce((sum, floor) => sum + floor / D, 0);
@@ -60,7 +57,7 @@ export function gaussianFamily(
     for (let i = 0; i < K * D; i++) means[i] = theta[K + i];
     for (let k = 0; k < K; k++) {
       let logDeterminant = 0;
-      if (shape === "full") logDeterminant = whiten(theta, whiteners, D, blockOf(k), k * D * D);
+      if (shape === "full") logDeterminant = whiten(theta, whiteners, D, covarianceAt(k), k * D * D);
       else
         for (let j = 0; j < D; j++) {
           const variance = theta[varianceAt(k, j)];
@@ -87,7 +84,7 @@ export function gaussianFamily(
         const at = K + k * D + j;
         next[at] = theta[at] + (empty ? 0 : first[k * D + j] / count);
       }
-      if (empty && !tied) next.set(theta.subarray(blockOf(k), blockOf(k) + blockSize), blockOf(k));
+      if (empty && !tied) next.set(theta.subarray(covarianceAt(k), covarianceAt(k) + covarianceSize), covarianceAt(k));
       else if (!empty) addScatter(next, k, count, tied ? total : count, first, second);
     }
     for (let k = 0; k < (tied ? 1 : K); k++) if (next[k] > emptyShare || tied) regularise(next, k);
@@ -111,8 +108,8 @@ export function gaussianFamily(
       } else
         for (let j = 0; j <= i; j++) {
           const scatter = (second[(k * D + i) * D + j] - first[k * D + j] * shift) / divisor;
-          next[blockOf(k) + i * D + j] += scatter;
-          if (i !== j) next[blockOf(k) + j * D + i] += scatter;
+          next[covarianceAt(k) + i * D + j] += scatter;
+          if (i !== j) next[covarianceAt(k) + j * D + i] += scatter;
         }
     }
   }
@@ -120,11 +117,11 @@ export function gaussianFamily(
   /** Adds regCovar to the variances and lifts a covariance onto the floor. */
   function regularise(next: Float64Array, k: number): void {
     if (spherical) {
-      next[blockOf(k)] = Math.max(next[blockOf(k)] + regCovar, sphericalFloor);
+      next[covarianceAt(k)] = Math.max(next[covarianceAt(k)] + regCovar, sphericalFloor);
       return;
     }
     for (let j = 0; j < D; j++) next[varianceAt(k, j)] += regCovar;
-    if (shape === "full") liftEigenvalues(next.subarray(blockOf(k), blockOf(k) + blockSize), floors);
+    if (shape === "full") liftEigenvalues(next.subarray(covarianceAt(k), covarianceAt(k) + covarianceSize), floors);
     else if (floors !== undefined)
       for (let j = 0; j < D; j++) next[varianceAt(k, j)] = Math.max(next[varianceAt(k, j)], floors[j]);
   }
@@ -168,14 +165,17 @@ export function gaussianFamily(
     };
   }
 
-  async function chunkedStep(theta: Float64Array, pass: () => AsyncIterable<Data>): Promise<StepResult<Float64Array>> {
+  async function chunkedStep(
+    theta: Float64Array,
+    readAll: () => AsyncIterable<Data>,
+  ): Promise<StepResult<Float64Array>> {
     const current = densities(theta);
     const sumsAbout = async (centres: Float64Array) => {
       const total = emptySums(K, D, shape);
-      for await (const data of pass()) {
-        const kernel = openKernel(data, K, shape);
-        addSums(total, kernel.sums(current, centres));
-        kernel.close();
+      for await (const data of readAll()) {
+        const passes = openPasses(data, K, shape);
+        addSums(total, passes.sums(current, centres));
+        passes.close();
       }
       return total;
     };
@@ -189,7 +189,7 @@ export function gaussianFamily(
 
   function openComplete(data: Data): OpenSums {
     const onGrid = D === 1 && data.rows >= manyRows;
-    const passes = onGrid ? openGridPasses(data, K, openKernel) : openKernel(data, K, shape);
+    const passes = onGrid ? openGridPasses(data, K, openPasses) : openPasses(data, K, shape);
     const current = emptyDensities();
     return {
       sumsAt(theta) {
@@ -219,7 +219,7 @@ export function gaussianFamily(
   function missingParts(data: Data): (theta: Float64Array) => RowParts {
     const patterns = findPatterns(data);
     return (theta) => {
-      const covariance = (k: number, i: number, j: number) => layout.covarianceOf(theta, k, i, j);
+      const covariance = (k: number, i: number, j: number) => vector.covarianceOf(theta, k, i, j);
       return missingStep(data, patterns, theta.subarray(0, K).map(Math.log), meansOf(theta), covariance, shape);
     };
   }
@@ -244,7 +244,8 @@ export function gaussianFamily(
 
   /** Whether component k's covariance lies on the floor or below; without a floor, whether it is singular. */
   function onFloor(theta: Float64Array, k: number): boolean {
-    if (shape === "full") return liftEigenvalues(theta.slice(blockOf(k), blockOf(k) + blockSize), floors);
+    if (shape === "full")
+      return liftEigenvalues(theta.slice(covarianceAt(k), covarianceAt(k) + covarianceSize), floors);
     const reached = (floor: number, j: number) => !(theta[varianceAt(k, j)] > floor * (1 + floorTolerance));
     return spherical ? reached(sphericalFloor, 0) : (floors ?? new Float64Array(D)).some(reached);
   }
@@ -255,10 +256,10 @@ export function gaussianFamily(
     components: K,
     columns: D,
     size,
-    ownEntries: tied ? 0 : blockSize,
-    freeParameters: layout.freeParameters,
-    pack: layout.pack,
-    unpack: layout.unpack,
+    entriesPerComponent: tied ? 0 : covarianceSize,
+    freeParameters: vector.freeParameters,
+    pack: vector.pack,
+    unpack: vector.unpack,
     isInside(theta) {
       if (!theta.every((entry, at) => Number.isFinite(entry) && (at >= K || entry > 0))) return false;
       return !all.some((k) => onFloor(theta, k));
@@ -266,19 +267,19 @@ export function gaussianFamily(
     nearSingular: (theta) => all.filter((k) => onFloor(theta, k)),
     eStep(theta, data, visit) {
       if (data.missing) return eStep(missingParts(data)(theta).logJoint, K, data, visit);
-      const kernel = openKernel(data, K, shape);
+      const passes = openPasses(data, K, shape);
       try {
-        return kernel.eStep(densities(theta), visit);
+        return passes.eStep(densities(theta), visit);
       } finally {
-        kernel.close();
+        passes.close();
       }
     },
     weightedFit(theta, data, responsibilities) {
-      const kernel = openKernel(data, K, shape);
+      const passes = openPasses(data, K, shape);
       try {
-        return estimate(theta, kernel.weightedSums(responsibilities, meansOf(theta)));
+        return estimate(theta, passes.weightedSums(responsibilities, meansOf(theta)));
       } finally {
-        kernel.close();
+        passes.close();
       }
     },
     open,

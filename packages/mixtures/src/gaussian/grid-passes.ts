@@ -1,5 +1,5 @@
 import type { Data } from "../data.js";
-import type { GaussianDensities, OpenGaussianKernel, Passes } from "./kernel.js";
+import type { GaussianDensities, OpenPasses, Passes } from "./passes.js";
 
 /** Fewer rows than this are not worth a grid. */
 export const manyRows = 2 ** 15;
@@ -24,7 +24,7 @@ const fineness = 1 / 32;
  * A pass goes over the rows where that is no good: where components are too narrow for a grid that pays, and where a
  * component holds less than one row, for then the errors of all others are not small beside its sums.
  */
-export function openGridPasses(data: Data, components: number, open: OpenGaussianKernel): Passes {
+export function openGridPasses(data: Data, components: number, open: OpenPasses): Passes {
   const stretches = occupiedStretches(data);
   const { range, occupied, largestMagnitude } = stretches;
   const finest = Math.max(occupied / densest, range / densestWithEmpty) / data.rows;

@@ -1,7 +1,7 @@
 import type { Data } from "../data.js";
 import type { LogJoint } from "../family.js";
 import { whiten } from "../linear-algebra.js";
-import { type AddRow, accumulate, type GaussianSums, type KernelShape } from "./kernel.js";
+import { type AddRow, accumulate, type GaussianSums, type MatrixShape } from "./passes.js";
 
 /** Rows with the same columns missing share a pattern, and so the work of conditioning on the columns they have. */
 export interface MissingPatterns {
@@ -59,7 +59,7 @@ export function missingStep(
   logWeights: Float64Array,
   means: Float64Array,
   covariance: (k: number, i: number, j: number) => number,
-  shape: KernelShape,
+  shape: MatrixShape,
 ): RowParts {
   const { values, columns, weights } = data;
   const components = logWeights.length;

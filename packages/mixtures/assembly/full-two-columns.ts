@@ -3,7 +3,7 @@ import { addLanes } from "./block";
 import { ROW } from "./exp";
 
 /** L[k][b] = logScale_k - |W_k (x_b - mean_k)|^2 */
-export function planeLogDensities(x: usize, K: i32, logScales: usize, L: usize): void {
+export function twoColumnLogDensities(x: usize, K: i32, logScales: usize, L: usize): void {
   let mean = logScales + ((<usize>K) << 3);
   let whitener = mean + ((<usize>K) << 4);
   for (const end = mean; logScales < end; logScales += 8, mean += 16, whitener += 32, L += ROW) {
@@ -24,7 +24,7 @@ export function planeLogDensities(x: usize, K: i32, logScales: usize, L: usize):
 }
 
 /** Adds sum r d and the lower triangle of sum r d d' with d = x - mean to each component's sums: K x 2, then K x 2 x 2. */
-export function planeSums(x: usize, K: i32, means: usize, r: usize, first: usize): void {
+export function twoColumnSums(x: usize, K: i32, means: usize, r: usize, first: usize): void {
   let second = first + ((<usize>K) << 4);
   for (const end = second; first < end; first += 16, second += 32, means += 16, r += ROW) {
     const m0 = v128.load_splat<u64>(means);

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fastKernel, fewTerms } from "../packages/mixtures/src/gaussian/fast-kernel.js";
-import { type KernelShape, openPlainKernel } from "../packages/mixtures/src/gaussian/kernel.js";
+import { fastPasses, fewTerms } from "../packages/mixtures/src/gaussian/fast-passes.js";
+import { type MatrixShape, openPlainPasses } from "../packages/mixtures/src/gaussian/passes.js";
 import { assertClose } from "./close.js";
 import { assertSameSums, problem, sumsOf } from "./gaussian-sums.js";
 
-// Every kernel of its own, whole and broken tiles of rows and columns, whole and broken blocks of 64.
-const shapes: readonly [N: number, D: number, K: number, shape: KernelShape][] = [
+// Every loop of its own, whole and broken tiles of rows and columns, whole and broken blocks of 64.
+const shapes: readonly [N: number, D: number, K: number, shape: MatrixShape][] = [
   [5000, 1, 2, "diagonal"],
   [4999, 1, 2, "diagonal"],
   [4099, 1, 5, "diagonal"],
@@ -21,9 +21,9 @@ const shapes: readonly [N: number, D: number, K: number, shape: KernelShape][] =
 ];
 
 for (const [N, D, K, shape] of shapes)
-  test(`the WebAssembly kernel makes the plain one's sums: ${shape}, N = ${N}, D = ${D}, K = ${K}`, () => {
+  test(`WebAssembly makes the sums of plain TypeScript: ${shape}, N = ${N}, D = ${D}, K = ${K}`, () => {
     const { data, densities } = problem(N, D, K, shape);
-    const open = fastKernel(1);
+    const open = fastPasses(1);
     assert.ok(N * K >= fewTerms, "too small for WebAssembly");
     assertSameSums(sumsOf(data, densities, open), sumsOf(data, densities), densities);
     const weights = Float64Array.from({ length: N }, (_, row) => (row % 7) / 3);
@@ -31,17 +31,17 @@ for (const [N, D, K, shape] of shapes)
     assertSameSums(sumsOf(weighted, densities, open), sumsOf(weighted, densities), densities);
   });
 
-test("the kernels make the same E-step, row by row", () => {
+test("WebAssembly and TypeScript make the same E-step, row by row", () => {
   for (const [N, D, K, shape] of shapes) {
     const { data, densities } = problem(N, D, K, shape);
     const weights = Float64Array.from({ length: N }, (_, row) => row % 3);
-    const seen = [fastKernel(1), openPlainKernel].map((open) => {
+    const seen = [fastPasses(1), openPlainPasses].map((open) => {
       const rows: number[][] = [];
-      const kernel = open({ ...data, weights }, K, shape);
-      const total = kernel.eStep(densities, (row, responsibilities, logDensity) =>
+      const passes = open({ ...data, weights }, K, shape);
+      const total = passes.eStep(densities, (row, responsibilities, logDensity) =>
         rows.push([row, logDensity, ...responsibilities]),
       );
-      kernel.close();
+      passes.close();
       return [...rows, [total]];
     });
     // Responsibilities lie between 0 and 1: their errors are rounding, whatever their size.
@@ -49,7 +49,7 @@ test("the kernels make the same E-step, row by row", () => {
   }
 });
 
-test("the kernels make the same sums of given responsibilities", () => {
+test("WebAssembly and TypeScript make the same sums of given responsibilities", () => {
   for (const [N, D, K, shape] of shapes) {
     const { data, densities } = problem(N, D, K, shape);
     const weighted = { ...data, weights: Float64Array.from({ length: N }, (_, row) => row % 3) };
@@ -59,43 +59,43 @@ test("the kernels make the same sums of given responsibilities", () => {
       out[(row * 7) % K] += 0.9;
     };
     for (const given of [data, weighted]) {
-      const kernel = fastKernel(1)(given, K, shape);
-      kernel.sums(densities); // of which nothing must be left
-      const sums = kernel.weightedSums(responsibilities, centres);
-      kernel.close();
-      const expected = openPlainKernel(given, K, shape).weightedSums(responsibilities, centres);
+      const passes = fastPasses(1)(given, K, shape);
+      passes.sums(densities); // of which nothing must be left
+      const sums = passes.weightedSums(responsibilities, centres);
+      passes.close();
+      const expected = openPlainPasses(given, K, shape).weightedSums(responsibilities, centres);
       assertSameSums(sums, expected, densities);
     }
   }
 });
 
-test("a row beyond the numbers' range is refused by its index, whichever kernel finds it", () => {
+test("a row beyond the numbers' range is refused by its index, whichever passes find it", () => {
   const { data, densities } = problem(5000, 2, 3, "full");
   data.values[2 * 4321] = 1e200;
   const refused = { name: "InputError", message: /4321/ };
-  assert.throws(() => sumsOf(data, densities, fastKernel(1)), refused);
-  assert.throws(() => fastKernel(1)(data, 3, "full").eStep(densities, () => {}), refused);
+  assert.throws(() => sumsOf(data, densities, fastPasses(1)), refused);
+  assert.throws(() => fastPasses(1)(data, 3, "full").eStep(densities, () => {}), refused);
 });
 
-test("the kernels agree where every density underflows", () => {
+test("WebAssembly and TypeScript agree where every density underflows", () => {
   for (const [N, D, K, shape] of shapes) {
     // Centres thousands of deviations apart: e^(-ℓ) is 0 for every component but the nearest, and often for that too.
     const { data, densities } = problem(N, D, K, shape, 5000);
     const far = { ...densities, means: densities.means.map((mean) => mean + 100) };
-    assertSameSums(sumsOf(data, far, fastKernel(1)), sumsOf(data, far), densities);
+    assertSameSums(sumsOf(data, far, fastPasses(1)), sumsOf(data, far), densities);
   }
 });
 
 test("a component without weight gets no share, not even by rounding", () => {
   const { data, densities } = problem(1000, 2, 3, "full");
   const logScales = densities.logScales.map((scale, k) => (k === 1 ? Number.NEGATIVE_INFINITY : scale));
-  assert.equal(sumsOf(data, { ...densities, logScales }, fastKernel(1)).counts[1], 0);
+  assert.equal(sumsOf(data, { ...densities, logScales }, fastPasses(1)).counts[1], 0);
 });
 
-test("the kernels do not cancel at an offset of 1e8", () => {
+test("WebAssembly does not cancel at an offset of 1e8", () => {
   for (const [N, D, K, shape] of shapes) {
     const { data, densities } = problem(N, D, K, shape, 3, 1e8);
-    assertSameSums(sumsOf(data, densities, fastKernel(1)), sumsOf(data, densities), densities);
+    assertSameSums(sumsOf(data, densities, fastPasses(1)), sumsOf(data, densities), densities);
   }
 });
 
@@ -107,13 +107,13 @@ test("the sums do not depend on the number of threads, to the last bit", () => {
     const { data, densities } = problem(N, D, K, shape);
     // Seven passes, so that the workers are up before the last one.
     const passes = (threads: number) => {
-      const kernel = fastKernel(threads)(data, K, shape);
+      const passes = fastPasses(threads)(data, K, shape);
       try {
-        for (let pass = 0; pass < 6; pass++) kernel.sums(densities);
-        const sums = kernel.sums(densities);
+        for (let pass = 0; pass < 6; pass++) passes.sums(densities);
+        const sums = passes.sums(densities);
         return [sums.logLikelihood, ...sums.counts, ...sums.first, ...sums.second];
       } finally {
-        kernel.close();
+        passes.close();
       }
     };
     const alone = passes(1);

@@ -1,4 +1,4 @@
-import type { GaussianDensities, KernelShape } from "./kernel.js";
+import type { GaussianDensities, MatrixShape } from "./passes.js";
 
 /** The part of WebAssembly that is used: the project compiles against no browser's or Node's types. */
 export interface WasmModule {
@@ -10,14 +10,14 @@ declare const WebAssembly: {
 };
 
 /** What assembly/ exports; every number but the counts n, D and K is an address in bytes. */
-interface Kernels {
+interface WasmExports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   readonly free: { readonly value: number };
   readonly unit: { readonly value: number };
   readonly largestAt: { readonly value: number };
   readonly inversesAt: { readonly value: number };
   scratchBytes(D: number, K: number): number;
-  pass(
+  addRows(
     x: number,
     n: number,
     D: number,
@@ -57,15 +57,15 @@ export const BLOCK = 64;
 const PAGE = 65536;
 
 /** Numbers in the sums of K components over D columns: counts, first and second. */
-export const sumsLength = (K: number, D: number, shape: KernelShape): number =>
+export const sumsLength = (K: number, D: number, shape: MatrixShape): number =>
   K * (1 + D + (shape === "full" ? D * D : D));
 
-/** An instance of the WebAssembly kernels with the memory for one K, D and shape. */
-export interface WasmPass {
+/** An instance of the WebAssembly module with the memory for one K, D and shape. */
+export interface WasmInstance {
   /** Says under which densities and about which centres rows are to be added. */
   load(densities: GaussianDensities, centres: Float64Array): void;
   loadCentres(centres: Float64Array): void;
-  /** What `load` has written, in the kernels' own units. */
+  /** What `load` has written, in the module's own units. */
   readonly densities: Float64Array;
   /** counts, first and second sums, one after the other, of the rows last added */
   readonly sums: Float64Array;
@@ -81,12 +81,12 @@ export interface WasmPass {
 }
 
 /** Makes an instance: some 0.1 MB and the space for the sums. The rows are copied to it some thousand numbers at a time. */
-export function createPass(module: WasmModule, K: number, D: number, shape: KernelShape): WasmPass {
-  const kernels = new WebAssembly.Instance(module).exports as Kernels;
+export function createInstance(module: WasmModule, K: number, D: number, shape: MatrixShape): WasmInstance {
+  const wasm = new WebAssembly.Instance(module).exports as WasmExports;
   const isFull = shape === "full";
   const length = sumsLength(K, D, shape);
   const rowsAtOnce = Math.max(BLOCK, Math.floor(8192 / D / BLOCK) * BLOCK);
-  let next = kernels.free.value;
+  let next = wasm.free.value;
   const reserve = (bytes: number): number => {
     const at = next;
     next += Math.ceil(bytes / 16) * 16;
@@ -94,20 +94,20 @@ export function createPass(module: WasmModule, K: number, D: number, shape: Kern
   };
   const densities = reserve(8 * (length + K * D));
   const sums = reserve(8 * length);
-  const scratch = reserve(kernels.scratchBytes(D, K));
+  const scratch = reserve(wasm.scratchBytes(D, K));
   const rows = reserve(8 * rowsAtOnce * D);
   const rowWeights = reserve(8 * rowsAtOnce);
   const block = reserve(8 * K * BLOCK);
-  kernels.memory.grow(Math.max(0, Math.ceil((next - kernels.memory.buffer.byteLength) / PAGE)));
-  const view = (at: number, count: number): Float64Array => new Float64Array(kernels.memory.buffer, at, count);
+  wasm.memory.grow(Math.max(0, Math.ceil((next - wasm.memory.buffer.byteLength) / PAGE)));
+  const view = (at: number, count: number): Float64Array => new Float64Array(wasm.memory.buffer, at, count);
   const rowsView = view(rows, rowsAtOnce * D);
   const weightsView = view(rowWeights, rowsAtOnce);
   const sumsView = view(sums, length);
-  const largest = view(kernels.largestAt.value, BLOCK);
-  const inverses = view(kernels.inversesAt.value, BLOCK);
+  const largest = view(wasm.largestAt.value, BLOCK);
+  const inverses = view(wasm.inversesAt.value, BLOCK);
   const logDensities = new Float64Array(BLOCK);
   const densitiesView = view(densities, length + K * D);
-  const unit = kernels.unit.value;
+  const unit = wasm.unit.value;
   return {
     densities: densitiesView,
     sums: sumsView,
@@ -130,25 +130,25 @@ export function createPass(module: WasmModule, K: number, D: number, shape: Kern
         rowsView.set(values.subarray(from * D, to * D));
         if (weights !== undefined) weightsView.set(weights.subarray(from, to));
         const weightsAt = weights === undefined ? 0 : rowWeights;
-        logLikelihood += kernels.pass(rows, to - from, D, K, isFull, weightsAt, densities, sums, scratch);
+        logLikelihood += wasm.addRows(rows, to - from, D, K, isFull, weightsAt, densities, sums, scratch);
       }
       return logLikelihood;
     },
     eStep(values, begin, count) {
       rowsView.set(values.subarray(begin * D, (begin + count) * D));
-      kernels.eStep(rows, count, D, K, isFull, densities, block, sums, scratch);
+      wasm.eStep(rows, count, D, K, isFull, densities, block, sums, scratch);
       for (let row = 0; row < count; row++) logDensities[row] = unit * largest[row] - Math.log(inverses[row]);
     },
     addWeighted(values, begin, count) {
       rowsView.set(values.subarray(begin * D, (begin + count) * D));
       const centres = densities + 8 * length;
-      kernels.weightedSums(rows, count, D, K, isFull, centres, block, sums + 8 * K, scratch);
+      wasm.weightedSums(rows, count, D, K, isFull, centres, block, sums + 8 * K, scratch);
     },
   };
 }
 
-/** The compiled kernels; undefined where WebAssembly or its SIMD is missing or forbidden. */
-export function compileKernels(base64: string): WasmModule | undefined {
+/** The compiled module; undefined where WebAssembly or its SIMD is missing or forbidden. */
+export function compileWasm(base64: string): WasmModule | undefined {
   try {
     return new WebAssembly.Module(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
   } catch {

@@ -1,36 +1,36 @@
 import type { Data } from "../data.js";
-import { type Board, CLOSED, claim, ROUND, WORKERS, type WorkerTask } from "./board.js";
 import { workerSource } from "./embedded.js";
-import type { KernelShape } from "./kernel.js";
-import { sumsLength, type WasmModule, type WasmPass } from "./pass.js";
+import type { MatrixShape } from "./passes.js";
+import { CLOSED, claim, ROUND, type SharedState, WORKERS, type WorkerTask } from "./shared-state.js";
+import { sumsLength, type WasmInstance, type WasmModule } from "./wasm.js";
 
 /** Threads that share the chunks of every pass. */
-export interface Team {
+export interface Threads {
   /** Has all chunks added up, here by `addChunk` and in the workers, and hands their sums to `include` in their order. */
   run(
-    pass: WasmPass,
+    instance: WasmInstance,
     addChunk: (chunk: number) => number,
     include: (logLikelihood: number, sums: Float64Array) => void,
   ): void;
   close(): void;
 }
 
-interface TeamTask {
+interface ThreadsTask {
   readonly module: WasmModule;
   readonly data: Data;
   readonly K: number;
-  readonly shape: KernelShape;
+  readonly shape: MatrixShape;
   readonly chunkRows: number;
   readonly chunks: number;
   readonly threads: number;
 }
 
 /** Starts workers. They begin to help when they are up; a worker that hears nothing for a second ends by itself. */
-export function startTeam(task: TeamTask): Team {
+export function startThreads(task: ThreadsTask): Threads {
   const { data, K, shape, chunkRows, chunks, threads } = task;
   const { rows, columns: D } = data;
   const length = sumsLength(K, D, shape);
-  const board: Board = {
+  const shared: SharedState = {
     state: new Int32Array(new SharedArrayBuffer(8)),
     claimed: new Int32Array(new SharedArrayBuffer(4 * chunks)),
     finished: new Int32Array(new SharedArrayBuffer(4 * chunks)),
@@ -51,52 +51,52 @@ export function startTeam(task: TeamTask): Team {
     firstChunk,
     values: onSharedMemory(data.values.subarray(firstRow * D)),
     weights: data.weights && onSharedMemory(data.weights.subarray(firstRow)),
-    board,
+    shared,
   };
   // A worker may be held up by the system in the middle of a chunk. This thread then does it again, in memory of its own,
   // and the chunk stays with it until that worker has let go: here is since which round.
   const heldUp = new Map<number, number>();
-  const own = new Float64Array(board.sums.length);
+  const own = new Float64Array(shared.sums.length);
   return {
-    run(pass, addChunk, include) {
-      board.densities.set(pass.densities);
-      for (let missing = threads - 1 - Atomics.load(board.state, WORKERS); missing > 0; missing--) {
-        Atomics.add(board.state, WORKERS, 1);
+    run(instance, addChunk, include) {
+      shared.densities.set(instance.densities);
+      for (let missing = threads - 1 - Atomics.load(shared.state, WORKERS); missing > 0; missing--) {
+        Atomics.add(shared.state, WORKERS, 1);
         startWorker(workerTask);
       }
-      const round = Atomics.load(board.state, ROUND) + 1;
+      const round = Atomics.load(shared.state, ROUND) + 1;
       const done = new Uint8Array(chunks);
       let chunkTime = 0;
       const addHere = (chunk: number): void => {
         const begun = performance.now();
         const at = chunk * (length + 1);
         own[at] = addChunk(chunk);
-        own.set(pass.sums, at + 1);
+        own.set(instance.sums, at + 1);
         done[chunk] = 1;
         chunkTime = performance.now() - begun;
       };
       for (const [chunk, since] of heldUp)
-        if (Atomics.load(board.finished, chunk) === since) heldUp.delete(chunk);
-        else Atomics.store(board.claimed, chunk, round);
-      Atomics.store(board.state, ROUND, round);
-      Atomics.notify(board.state, ROUND);
-      for (let chunk = 0; chunk < chunks; chunk++) if (heldUp.has(chunk) || claim(board, chunk, round)) addHere(chunk);
+        if (Atomics.load(shared.finished, chunk) === since) heldUp.delete(chunk);
+        else Atomics.store(shared.claimed, chunk, round);
+      Atomics.store(shared.state, ROUND, round);
+      Atomics.notify(shared.state, ROUND);
+      for (let chunk = 0; chunk < chunks; chunk++) if (heldUp.has(chunk) || claim(shared, chunk, round)) addHere(chunk);
       for (let chunk = firstChunk; chunk < chunks; chunk++) {
         if (done[chunk] === 1) continue;
-        const before = Atomics.load(board.finished, chunk);
-        if (before === round || Atomics.wait(board.finished, chunk, before, chunkTime) !== "timed-out") continue;
+        const before = Atomics.load(shared.finished, chunk);
+        if (before === round || Atomics.wait(shared.finished, chunk, before, chunkTime) !== "timed-out") continue;
         heldUp.set(chunk, round);
         addHere(chunk);
       }
       for (let chunk = 0; chunk < chunks; chunk++) {
         const at = chunk * (length + 1);
-        const from = done[chunk] === 1 ? own : board.sums;
+        const from = done[chunk] === 1 ? own : shared.sums;
         include(from[at], from.subarray(at + 1, at + 1 + length));
       }
     },
     close() {
-      Atomics.store(board.state, ROUND, CLOSED);
-      Atomics.notify(board.state, ROUND);
+      Atomics.store(shared.state, ROUND, CLOSED);
+      Atomics.notify(shared.state, ROUND);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { checkDistribution, checkFinite, checkLength } from "../checks.js";
 import { InputError } from "../errors.js";
 import { whiten } from "../linear-algebra.js";
-import type { KernelShape } from "./kernel.js";
+import type { MatrixShape } from "./passes.js";
 
 /**
  * What covariances the components may have. full: each its own; tied: one for all; diag: each its own, diagonal;
@@ -20,16 +20,16 @@ export interface GaussianParams {
 }
 
 /** Where what stands in the parameter vector θ: K weights, K × D means, then as many covariances as the type has. */
-export interface Layout {
-  readonly shape: KernelShape;
+export interface ParameterVector {
+  readonly shape: MatrixShape;
   /** The length of θ. */
   readonly size: number;
   /** The length of one covariance: D × D, D, or 1. */
-  readonly blockSize: number;
+  readonly covarianceSize: number;
   readonly freeParameters: number;
   meansOf(theta: Float64Array): Float64Array;
   /** Where component k's covariance begins. */
-  blockOf(k: number): number;
+  covarianceAt(k: number): number;
   /** Where the variance of column j under component k stands. */
   varianceAt(k: number, j: number): number;
   covarianceOf(theta: Float64Array, k: number, i: number, j: number): number;
@@ -40,7 +40,11 @@ export interface Layout {
 /** Figures that a caller computed or copied may differ this much, relative, where they should be equal. */
 const roundingOfGivenFigures = 1e-9;
 
-export function gaussianLayout(components: number, columns: number, covarianceType: CovarianceType): Layout {
+export function gaussianParameters(
+  components: number,
+  columns: number,
+  covarianceType: CovarianceType,
+): ParameterVector {
   if (!["full", "tied", "diag", "spherical"].includes(covarianceType)) {
     const rule = 'must be "full", "tied", "diag" or "spherical"';
     throw new InputError("covarianceType", rule, covarianceType, "Choose one of them.");
@@ -51,30 +55,30 @@ export function gaussianLayout(components: number, columns: number, covarianceTy
   const spherical = covarianceType === "spherical";
   // With one column all types are diagonal ones.
   const shape = D > 1 && (covarianceType === "full" || tied) ? "full" : "diagonal";
-  const blockSize = shape === "full" ? D * D : spherical ? 1 : D;
+  const covarianceSize = shape === "full" ? D * D : spherical ? 1 : D;
   const blocks = tied ? 1 : K;
-  const size = covariancesAt + blocks * blockSize;
+  const size = covariancesAt + blocks * covarianceSize;
 
-  const blockOf = (k: number) => covariancesAt + (tied ? 0 : k * blockSize);
-  const varianceAt = (k: number, j: number) => blockOf(k) + (shape === "full" ? j * D + j : spherical ? 0 : j);
+  const covarianceAt = (k: number) => covariancesAt + (tied ? 0 : k * covarianceSize);
+  const varianceAt = (k: number, j: number) => covarianceAt(k) + (shape === "full" ? j * D + j : spherical ? 0 : j);
   /** Where entry (i, j) of component k's covariance stands; undefined where the type makes it 0. */
   const entryAt = (k: number, i: number, j: number) =>
-    shape === "full" ? blockOf(k) + i * D + j : i === j ? varianceAt(k, i) : undefined;
+    shape === "full" ? covarianceAt(k) + i * D + j : i === j ? varianceAt(k, i) : undefined;
   const covarianceOf = (theta: Float64Array, k: number, i: number, j: number) => theta[entryAt(k, i, j) ?? -1] ?? 0;
   const range = (length: number) => Array.from({ length }, (_, index) => index);
 
   return {
     shape,
     size,
-    blockSize,
-    freeParameters: K - 1 + K * D + blocks * (shape === "full" ? (D * (D + 1)) / 2 : blockSize),
+    covarianceSize,
+    freeParameters: K - 1 + K * D + blocks * (shape === "full" ? (D * (D + 1)) / 2 : covarianceSize),
     // Not a view: of a small array that would cost more, as its memory would have to move first.
     meansOf(theta) {
       const means = new Float64Array(K * D);
       for (let i = 0; i < K * D; i++) means[i] = theta[K + i];
       return means;
     },
-    blockOf,
+    covarianceAt,
     varianceAt,
     covarianceOf,
 

@@ -1,12 +1,12 @@
-import type { KernelShape } from "./kernel.js";
-import type { WasmModule } from "./pass.js";
+import type { MatrixShape } from "./passes.js";
+import type { WasmModule } from "./wasm.js";
 
 /** What a worker is given; every array lies on shared memory. */
 export interface WorkerTask {
   readonly module: WasmModule;
   readonly K: number;
   readonly D: number;
-  readonly shape: KernelShape;
+  readonly shape: MatrixShape;
   readonly rows: number;
   readonly chunkRows: number;
   readonly chunks: number;
@@ -14,7 +14,7 @@ export interface WorkerTask {
   readonly firstChunk: number;
   readonly values: Float64Array;
   readonly weights: Float64Array | undefined;
-  readonly board: Board;
+  readonly shared: SharedState;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface WorkerTask {
  * thread that comes late to a round that is over can take nothing. `finished[chunk]` is the last round in which a worker
  * has put the chunk's sums into `sums`.
  */
-export interface Board {
+export interface SharedState {
   /** [ROUND, WORKERS]: the present round, CLOSED at the end; the number of workers alive or starting */
   readonly state: Int32Array;
   readonly claimed: Int32Array;
@@ -38,5 +38,5 @@ export const WORKERS = 1;
 export const CLOSED = -1;
 
 /** Takes a chunk in a round, if no other thread has. */
-export const claim = ({ claimed }: Board, chunk: number, round: number): boolean =>
+export const claim = ({ claimed }: SharedState, chunk: number, round: number): boolean =>
   Atomics.compareExchange(claimed, chunk, round - 1, round) === round - 1;

@@ -2,10 +2,10 @@ import type { Data } from "../data.js";
 import { eStep, type LogJoint, type Responsibilities, type VisitRow, visitRows } from "../family.js";
 
 /**
- * The shape of the matrices a kernel works with. "diagonal" serves the diag and spherical covariance types and all
+ * The shape of the matrices that passes work with. "diagonal" serves the diag and spherical covariance types and all
  * one-column data; "full" the full and tied ones, a tied covariance being repeated for each component.
  */
-export type KernelShape = "full" | "diagonal";
+export type MatrixShape = "full" | "diagonal";
 
 /**
  * K weighted normal densities over D columns, ready for evaluation:
@@ -16,7 +16,7 @@ export interface GaussianDensities {
   readonly components: number;
   /** D */
   readonly columns: number;
-  readonly shape: KernelShape;
+  readonly shape: MatrixShape;
   /** K entries: log w_k + log det W_k − (D/2) log 2π; −Infinity for a weight of 0. */
   readonly logScales: Float64Array;
   /** K × D */
@@ -55,18 +55,18 @@ export interface Passes {
 }
 
 /** Passes that can also tell the responsibilities of each row. */
-export interface GaussianKernel extends Passes {
+export interface RowPasses extends Passes {
   /** The E-step alone, row by row; returns the log-likelihood. */
   eStep(densities: GaussianDensities, visit: VisitRow): number;
   /** The sums alone, with given responsibilities, about centres; their log-likelihood is 0. Valid as those of `sums` are. */
   weightedSums(responsibilities: Responsibilities, centres: Float64Array): GaussianSums;
 }
 
-/** Opens data without missing values for repeated passes. K, D and shape stay the same over the kernel's life. */
-export type OpenGaussianKernel = (data: Data, components: number, shape: KernelShape) => GaussianKernel;
+/** Opens data without missing values for repeated passes. K, D and shape stay the same until they are closed. */
+export type OpenPasses = (data: Data, components: number, shape: MatrixShape) => RowPasses;
 
-/** The kernel in plain TypeScript: a row at a time, by the same functions that `predict` and `mStep` use. */
-export const openPlainKernel: OpenGaussianKernel = (data, components, shape) => ({
+/** Passes in plain TypeScript: a row at a time, by the same functions that `predict` and `mStep` use. */
+export const openPlainPasses: OpenPasses = (data, components, shape) => ({
   sums(densities, centres = densities.means) {
     const sums = emptySums(components, data.columns, shape);
     const add = addTo(sums, data, centres, shape);
@@ -82,7 +82,7 @@ export const openPlainKernel: OpenGaussianKernel = (data, components, shape) => 
   close() {},
 });
 
-export function emptySums(components: number, columns: number, shape: KernelShape): GaussianSums {
+export function emptySums(components: number, columns: number, shape: MatrixShape): GaussianSums {
   return {
     logLikelihood: 0,
     counts: new Float64Array(components),
@@ -130,7 +130,7 @@ export function logJointOf(densities: GaussianDensities, data: Data): LogJoint {
 }
 
 /** Adds a row, weighted by its responsibilities, to sums about the given means. */
-export function addTo(sums: GaussianSums, data: Data, means: Float64Array, shape: KernelShape): AddRow {
+export function addTo(sums: GaussianSums, data: Data, means: Float64Array, shape: MatrixShape): AddRow {
   const { values, columns, weights } = data;
   const components = sums.counts.length;
   const offsets = new Float64Array(columns);
@@ -152,7 +152,7 @@ export function accumulate(
   k: number,
   weight: number,
   offsets: Float64Array,
-  shape: KernelShape,
+  shape: MatrixShape,
 ): void {
   const { counts, first, second } = sums;
   const columns = offsets.length;

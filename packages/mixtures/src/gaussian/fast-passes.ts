@@ -2,15 +2,15 @@ import type { Data } from "../data.js";
 import { eStep } from "../family.js";
 import { wasmBase64 } from "./embedded.js";
 import {
-  type GaussianKernel,
   type GaussianSums,
-  type KernelShape,
   logJointOf,
-  type OpenGaussianKernel,
-  openPlainKernel,
-} from "./kernel.js";
-import { BLOCK, compileKernels, createPass, sumsLength, type WasmModule, type WasmPass } from "./pass.js";
-import { startTeam, type Team, usableThreads } from "./team.js";
+  type MatrixShape,
+  type OpenPasses,
+  openPlainPasses,
+  type RowPasses,
+} from "./passes.js";
+import { startThreads, type Threads, usableThreads } from "./threads.js";
+import { BLOCK, compileWasm, createInstance, sumsLength, type WasmInstance, type WasmModule } from "./wasm.js";
 
 /** Below this many rows × components plain TypeScript is faster than a call of WebAssembly, which takes a microsecond. */
 export const fewTerms = 16;
@@ -20,42 +20,42 @@ const largePass = 3e6;
 const longFit = 30;
 
 /**
- * Opens the fastest kernel for the data: the WebAssembly kernels, with further threads where a fit is long enough; plain
+ * Opens the fastest passes for the data: by WebAssembly, with further threads where a fit is long enough; by plain
  * TypeScript for a handful of rows and where there is no WebAssembly SIMD. Rows are added up chunk by chunk in a fixed
  * order, so that the sums do not depend on the number of threads.
  *
  * @param threads the most threads to work with, the caller's included; unless given, as many as the machine has, up to 8
  */
-export const fastKernel =
-  (threads?: number): OpenGaussianKernel =>
+export const fastPasses =
+  (threads?: number): OpenPasses =>
   (data, components, shape) => {
-    const plain = openPlainKernel(data, components, shape);
+    const plain = openPlainPasses(data, components, shape);
     if (data.rows * components < fewTerms) return plain;
-    const module = compiledKernels();
+    const module = compiledWasm();
     return module === undefined
       ? plain
-      : openWasmKernel(module, plain, data, components, shape, usableThreads(threads));
+      : openWasmPasses(module, plain, data, components, shape, usableThreads(threads));
   };
 
 let compiled: { readonly module: WasmModule | undefined } | undefined;
 
 /** Compiled at the first call; undefined where WebAssembly or its SIMD is missing or forbidden. */
-function compiledKernels(): WasmModule | undefined {
-  compiled ??= { module: compileKernels(wasmBase64) };
+function compiledWasm(): WasmModule | undefined {
+  compiled ??= { module: compileWasm(wasmBase64) };
   return compiled.module;
 }
 
-function openWasmKernel(
+function openWasmPasses(
   module: WasmModule,
-  plain: GaussianKernel,
+  plain: RowPasses,
   data: Data,
   K: number,
-  shape: KernelShape,
+  shape: MatrixShape,
   threads: number,
-): GaussianKernel {
+): RowPasses {
   const { rows, columns: D, values, weights } = data;
   const length = sumsLength(K, D, shape);
-  const pass = takePass(module, K, D, shape);
+  const instance = takeInstance(module, K, D, shape);
   const chunkRows = rowsPerChunk(rows, length);
   const chunks = Math.ceil(rows / chunkRows);
   const total = new Float64Array(length);
@@ -66,47 +66,47 @@ function openWasmKernel(
     second: total.subarray(K + K * D),
   };
   const addChunk = (chunk: number): number =>
-    pass.add(values, weights, chunk * chunkRows, Math.min((chunk + 1) * chunkRows, rows));
+    instance.add(values, weights, chunk * chunkRows, Math.min((chunk + 1) * chunkRows, rows));
   const include = (logLikelihood: number, sums: Float64Array): void => {
     result.logLikelihood += logLikelihood;
     for (let i = 0; i < length; i++) total[i] += sums[i];
   };
-  let team: Team | undefined;
+  let helpers: Threads | undefined;
   let spent = 0;
   return {
     sums(densities, centres = densities.means) {
       const begun = performance.now();
       total.fill(0);
       result.logLikelihood = 0;
-      pass.load(densities, centres);
+      instance.load(densities, centres);
       if (threads > 1 && chunks > 1 && (rows * length > largePass || spent > longFit))
-        team ??= startTeam({ module, data, K, shape, chunkRows, chunks, threads });
-      if (team) team.run(pass, addChunk, include);
-      else for (let chunk = 0; chunk < chunks; chunk++) include(addChunk(chunk), pass.sums);
-      // The kernels' exponentials end at e^-600, of which a component without weight shall keep no trace.
+        helpers ??= startThreads({ module, data, K, shape, chunkRows, chunks, threads });
+      if (helpers) helpers.run(instance, addChunk, include);
+      else for (let chunk = 0; chunk < chunks; chunk++) include(addChunk(chunk), instance.sums);
+      // WebAssembly's exponentials end at e^-600; a component of weight 0 must get exactly 0.
       for (let k = 0; k < K; k++) if (densities.logScales[k] === Number.NEGATIVE_INFINITY) result.counts[k] = 0;
       spent += performance.now() - begun;
-      // What the kernels cannot do, such as a row impossible under every component, the plain one explains or does.
+      // What WebAssembly cannot do, the plain passes do or explain: a row that is impossible under every component, say.
       return Number.isFinite(result.logLikelihood) ? result : plain.sums(densities, centres);
     },
     eStep(densities, visit) {
-      pass.load(densities, densities.means);
+      instance.load(densities, densities.means);
       const responsibilities = new Float64Array(K);
       let logLikelihood = 0;
       for (let begin = 0; begin < rows; begin += BLOCK) {
         const end = Math.min(begin + BLOCK, rows);
-        pass.eStep(values, begin, end - begin);
-        const { logDensities } = pass;
+        instance.eStep(values, begin, end - begin);
+        const { logDensities } = instance;
         let sound = true;
         for (let place = 0; place < end - begin; place++) sound &&= Number.isFinite(logDensities[place]);
         if (!sound) {
-          // As above: the plain way explains it or does it.
+          // As above.
           logLikelihood += eStep(logJointOf(densities, data), K, data, visit, begin, end);
           continue;
         }
         for (let row = begin; row < end; row++) {
           const place = row - begin;
-          for (let k = 0; k < K; k++) responsibilities[k] = pass.responsibilities[k * BLOCK + place];
+          for (let k = 0; k < K; k++) responsibilities[k] = instance.responsibilities[k * BLOCK + place];
           logLikelihood += (weights === undefined ? 1 : weights[row]) * logDensities[place];
           visit(row, responsibilities, logDensities[place]);
         }
@@ -115,48 +115,48 @@ function openWasmKernel(
     },
     weightedSums(responsibilities, centres) {
       const terms = new Float64Array(K);
-      pass.loadCentres(centres);
-      pass.sums.fill(0);
+      instance.loadCentres(centres);
+      instance.sums.fill(0);
       for (let begin = 0; begin < rows; begin += BLOCK) {
         const count = Math.min(BLOCK, rows - begin);
-        pass.responsibilities.fill(0);
+        instance.responsibilities.fill(0);
         for (let place = 0; place < count; place++) {
           responsibilities(begin + place, terms);
           const weight = weights === undefined ? 1 : weights[begin + place];
           for (let k = 0; k < K; k++) {
-            pass.responsibilities[k * BLOCK + place] = weight * terms[k];
-            pass.sums[k] += weight * terms[k];
+            instance.responsibilities[k * BLOCK + place] = weight * terms[k];
+            instance.sums[k] += weight * terms[k];
           }
         }
-        pass.addWeighted(values, begin, count);
+        instance.addWeighted(values, begin, count);
       }
-      total.set(pass.sums);
+      total.set(instance.sums);
       result.logLikelihood = 0;
       return result;
     },
     close(): void {
-      team?.close();
-      team = undefined;
-      leavePass(K, D, shape, pass);
+      helpers?.close();
+      helpers = undefined;
+      leaveInstance(K, D, shape, instance);
     },
   };
 }
 
 /** Instances that fits have left, the oldest first: the next fit of the size, or the next chunk, takes one over. */
-const idle = new Map<string, WasmPass>();
+const idle = new Map<string, WasmInstance>();
 const mostIdle = 8;
 
-const keyOf = (K: number, D: number, shape: KernelShape): string => `${K} ${D} ${shape}`;
+const keyOf = (K: number, D: number, shape: MatrixShape): string => `${K} ${D} ${shape}`;
 
-function takePass(module: WasmModule, K: number, D: number, shape: KernelShape): WasmPass {
+function takeInstance(module: WasmModule, K: number, D: number, shape: MatrixShape): WasmInstance {
   const key = keyOf(K, D, shape);
-  const pass = idle.get(key) ?? createPass(module, K, D, shape);
+  const instance = idle.get(key) ?? createInstance(module, K, D, shape);
   idle.delete(key);
-  return pass;
+  return instance;
 }
 
-function leavePass(K: number, D: number, shape: KernelShape, pass: WasmPass): void {
-  idle.set(keyOf(K, D, shape), pass);
+function leaveInstance(K: number, D: number, shape: MatrixShape, instance: WasmInstance): void {
+  idle.set(keyOf(K, D, shape), instance);
   if (idle.size > mostIdle) idle.delete(String(idle.keys().next().value));
 }
 declare const performance: { now(): number };
