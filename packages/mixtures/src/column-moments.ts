@@ -34,3 +34,28 @@ export function columnMoments({ values, columns, rows, weights }: Data): ColumnM
   }
   return { means, variances: second.map((sum, j) => sum / counts[j]) };
 }
+
+/** How many rows the spread of a column is taken from. */
+const spreadRows = 10_000;
+
+/**
+ * The spread of each column that far outliers do not change, in the column's units: the median of the distances from the
+ * median, of those above 0. Of a large data set it is taken from evenly spaced rows.
+ */
+export function columnSpreads({ values, columns, rows, weights }: Data): Float64Array {
+  const step = Math.max(1, rows / spreadRows);
+  return Float64Array.from({ length: columns }, (_, j) => {
+    const column: number[] = [];
+    for (let at = 0; at < rows; at += step) {
+      const row = Math.floor(at);
+      const value = values[row * columns + j];
+      if (!Number.isNaN(value) && (weights === undefined || weights[row] > 0)) column.push(value);
+    }
+    const centre = median(column);
+    return median(column.map((value) => Math.abs(value - centre)).filter((distance) => distance > 0));
+  });
+}
+
+/** The upper median; NaN of no numbers. */
+const median = (numbers: readonly number[]): number =>
+  Float64Array.from(numbers).sort()[numbers.length >> 1] ?? Number.NaN;

@@ -95,9 +95,9 @@ function* loop<P>(start: P, options: EmOptions<P>): Generator<P, EmResult<P>, St
     if (!Number.isFinite(logLikelihood)) throw new StepError(iteration, logLikelihood);
     history.push(logLikelihood);
     const stopped = onIteration?.({ iteration, params, logLikelihood }) === false;
-    const met = iteration > 0 && Math.abs(logLikelihood - history[iteration - 1]) < tol;
+    const met = !stopped && iteration > 0 && Math.abs(logLikelihood - history[iteration - 1]) < tol;
     if (stopped || met || iteration === maxIter) {
-      const reason = met ? "tolerance" : stopped ? "stopped" : "maxIter";
+      const reason = stopped ? "stopped" : met ? "tolerance" : "maxIter";
       return { params, logLikelihood, history, iterations: iteration, converged: met, reason };
     }
     params = next;

@@ -1,6 +1,6 @@
 import { checkInteger, checkLength, checkNotNegative, checkPositive } from "./checks.js";
 import { type Chunks, readChunks, surveyChunks } from "./chunks.js";
-import { columnMoments } from "./column-moments.js";
+import { columnMoments, columnSpreads } from "./column-moments.js";
 import { type Data, type DataOptions, readData, type Samples } from "./data.js";
 import { emAsync } from "./em.js";
 import { InputError } from "./errors.js";
@@ -21,7 +21,7 @@ export interface CovarianceOptions {
 
 export interface GaussianFitOptions extends FitOptions<GaussianParams>, CovarianceOptions {
   /**
-   * The least variance in any direction, as a share of the data's own (column by column); 1e-10 unless given. A
+   * The least variance in any direction, as a share of the data's own (column by column, far outliers apart); 1e-10 unless given. A
    * component that shrinks onto it is reported as near singular.
    */
   readonly covarianceFloor?: number;
@@ -83,7 +83,7 @@ export class GaussianMixture extends Mixture<GaussianParams> {
     const data = readData(X, options);
     const components = componentsOf(options, data);
     const variances = data.missing ? columnMoments(data).variances : columnVariances(data);
-    const floors = floorsUnder(data.name, variances, regCovar, covarianceFloor);
+    const floors = floorsUnder(data.name, variances, columnSpreads(data), regCovar, covarianceFloor);
     const shape = { components, columns: data.columns, covarianceType, regCovar, floors };
     const family = gaussianFamily(shape, fastPasses(threads));
     const { params, report } = fitMixture(family, data, options);
@@ -108,7 +108,8 @@ export class GaussianMixture extends Mixture<GaussianParams> {
       ? { params: init, report: undefined }
       : GaussianMixture.fit({ values: sample, columns }, { ...startOptions, ...covariance });
     const components = componentsOf({ ...rest, init: start }, { name: "chunks", rows });
-    const floors = floorsUnder("chunks", variances, regCovar, covarianceFloor);
+    const spreads = columnSpreads(readData({ values: sample, columns }, {}));
+    const floors = floorsUnder("chunks", variances, spreads, regCovar, covarianceFloor);
     const family = gaussianFamily({ components, columns, covarianceType, regCovar, floors }, fastPasses(1));
     const step = (theta: Float64Array) => family.chunkedStep(theta, () => readChunks(chunks, columns, rows));
     const { params: theta, ...result } = await emAsync(family.pack(start), step, {
@@ -171,19 +172,26 @@ function columnVariances(data: Data): Float64Array {
   const means = values.slice(row * columns, (row + 1) * columns);
   const all = { components: 1, columns, shape: "diagonal", logScales: new Float64Array(1) } as const;
   const passes = fastPasses(1)(data, 1, "diagonal");
-  const { counts, first, second } = passes.sums({ ...all, means, whiteners: new Float64Array(columns) });
-  passes.close();
-  return second.map((sum, j) => {
-    const variance = (sum - first[j] * (first[j] / counts[0])) / counts[0];
-    // Of sums that are too large the difference is no number.
-    return Number.isNaN(variance) ? Number.POSITIVE_INFINITY : variance;
-  });
+  try {
+    const { counts, first, second } = passes.sums({ ...all, means, whiteners: new Float64Array(columns) });
+    return second.map((sum, j) => {
+      const variance = (sum - first[j] * (first[j] / counts[0])) / counts[0];
+      // Of sums that are too large the difference is no number.
+      return Number.isNaN(variance) ? Number.POSITIVE_INFINITY : variance;
+    });
+  } finally {
+    passes.close();
+  }
 }
 
-/** The least variance of each column, as a share of the data's own; none where the share is 0. */
+/** A column's variance counts as at most this many spreads, squared: more is the work of outliers. */
+const outlierSpreads = 100;
+
+/** The least variance of each column, as a share of the data's own, far outliers apart; none where the share is 0. */
 function floorsUnder(
   name: string,
   variances: Float64Array,
+  spreads: Float64Array,
   regCovar: number,
   covarianceFloor: number,
 ): Float64Array | undefined {
@@ -200,7 +208,8 @@ function floorsUnder(
     // Beyond these bounds a variance loses its digits, or its reciprocal is no number.
     if (scale < leastNormal || scale > Number.MAX_VALUE)
       throw new InputError(place, "must have a variance in the range of numbers", scale, "Give the data another unit.");
-    return covarianceFloor * scale;
+    const usual = Math.max((outlierSpreads * spreads[column]) ** 2, regCovar);
+    return covarianceFloor * (usual > leastNormal ? Math.min(scale, usual) : scale);
   });
   return covarianceFloor > 0 ? floors : undefined;
 }

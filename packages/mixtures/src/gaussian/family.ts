@@ -174,8 +174,11 @@ export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses 
       const total = emptySums(K, D, shape);
       for await (const data of readAll()) {
         const passes = openPasses(data, K, shape);
-        addSums(total, passes.sums(current, centres));
-        passes.close();
+        try {
+          addSums(total, passes.sums(current, centres));
+        } finally {
+          passes.close();
+        }
       }
       return total;
     };

@@ -143,27 +143,35 @@ function openWasmPasses(
 }
 
 /** Instances that fits have left, the oldest first: the next fit of the size, or the next chunk, takes one over. */
-const idle = new Map<string, WasmInstance>();
-const mostIdle = 8;
+const idle: { readonly key: string; readonly instance: WasmInstance }[] = [];
+const mostIdle = 16;
+/** An instance with longer sums than this is not kept: it would hold more memory than its making costs time. */
+const longestKept = 10_000;
 
 const keyOf = (K: number, D: number, shape: MatrixShape): string => `${K} ${D} ${shape}`;
 
 function takeInstance(module: WasmModule, K: number, D: number, shape: MatrixShape): WasmInstance {
-  const key = keyOf(K, D, shape);
-  const instance = idle.get(key) ?? createInstance(module, K, D, shape);
-  idle.delete(key);
-  return instance;
+  const at = idle.findIndex(({ key }) => key === keyOf(K, D, shape));
+  return at < 0 ? createInstance(module, K, D, shape) : idle.splice(at, 1)[0].instance;
 }
 
 function leaveInstance(K: number, D: number, shape: MatrixShape, instance: WasmInstance): void {
-  idle.set(keyOf(K, D, shape), instance);
-  if (idle.size > mostIdle) idle.delete(String(idle.keys().next().value));
+  if (instance.sums.length > longestKept) return;
+  idle.push({ key: keyOf(K, D, shape), instance });
+  if (idle.length > mostIdle) idle.shift();
 }
+
 declare const performance: { now(): number };
 
-/** Rows of a chunk, in whole blocks: up to 128 chunks of 512 rows or more, whose sums together take at most some 32 MB. */
-function rowsPerChunk(rows: number, length: number): number {
-  const most = Math.max(16, Math.min(128, Math.floor(2 ** 22 / length)));
-  const chunks = Math.max(1, Math.min(most, Math.floor(rows / 512)));
-  return Math.ceil(rows / chunks / 64) * 64;
+/** Chunks of a pass at most: enough for 8 threads to share evenly. */
+const mostChunks = 128;
+/** Rows of a chunk at least, so that a chunk's sums cost little beside its rows. */
+const fewestRows = 512;
+/** Numbers in the sums of all chunks at most, which threads keep side by side, each twice: 32 MB, and 64 in all. */
+const mostSums = 2 ** 22;
+
+/** Rows of a chunk, in whole blocks. */
+export function rowsPerChunk(rows: number, sumsLength: number): number {
+  const chunks = Math.max(1, Math.min(mostChunks, Math.floor(mostSums / sumsLength), Math.floor(rows / fewestRows)));
+  return Math.ceil(rows / chunks / BLOCK) * BLOCK;
 }
