@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { normalMixture } from "em-lesson";
-import { boundAlong } from "../packages/figures/src/bound.js";
+import { type Iteration, type NormalMixture, normalMixture } from "em-lesson";
+import { boundAlong, boundSlider } from "../packages/figures/src/bound.js";
 
 const observations = [-1, -0.5, 0.5, 1, 1.5];
 const from = { weights: [0.5, 0.5], means: [-0.5, 1], deviations: [1, 1] };
@@ -17,4 +17,17 @@ test("boundAlong's bound touches the log-likelihood at s = 0, stays below it, an
   assert.ok(Math.max(...bound.y) - bound.y[at(1)] < digits);
   const to = normalMixture.mStep(observations, normalMixture.eStep(from, observations));
   assert.ok(Math.abs(logLikelihood.y[at(1)] - normalMixture.logLikelihood(to, observations)) < digits);
+});
+
+test("boundSlider has a step for each update, in which the bound touches before and is highest after", () => {
+  const iterations: Iteration<NormalMixture>[] = [];
+  normalMixture.fit(observations, from, { maxIter: 3, onIteration: (iteration) => iterations.push(iteration) });
+  const { steps, data } = boundSlider({ observations, iterations });
+  assert.equal(steps?.length, 3);
+  assert.match(steps?.[0]?.label ?? "", /^from t = 0 to t = 1: before, log-likelihood (\S+) and bound \1; /);
+  const [, bound] = data as unknown as { x0: number; dx: number; y: (number | null)[] }[];
+  const heights = (bound?.y ?? []).map((y) => y ?? Number.NEGATIVE_INFINITY);
+  const top = heights.indexOf(Math.max(...heights));
+  assert.ok(Math.abs((bound?.x0 ?? 0) + top * (bound?.dx ?? 0) - 1) <= (bound?.dx ?? 0));
+  assert.throws(() => boundSlider({ observations, iterations: iterations.slice(0, 1) }), RangeError);
 });

@@ -1,7 +1,8 @@
-import { type NormalMixture, normalDensity, normalMixture } from "em-lesson";
+import { type Iteration, type NormalMixture, normalDensity, normalMixture } from "em-lesson";
 import type { Figure } from "./figure.js";
-import { compact, gridOver, valuesOn } from "./numbers.js";
+import { compact, gridOver, thinned, valuesOn } from "./numbers.js";
 import { colours, layoutWith } from "./template.js";
+import { shortNumber } from "./text.js";
 
 /**
  * The log-likelihood and the bound that an E-step puts under it, along the straight line through an update: s = 0 is
@@ -16,38 +17,112 @@ export function boundAlong({
   readonly from: NormalMixture;
 }): Figure {
   const responsibilities = normalMixture.eStep(from, observations);
-  const to = normalMixture.mStep(observations, responsibilities);
-  const between = (s: number): NormalMixture => ({
-    weights: mixed(from.weights, to.weights, s),
-    means: mixed(from.means, to.means, s),
-    deviations: mixed(from.deviations, to.deviations, s),
-  });
-  const logLikelihood = (s: number) => normalMixture.logLikelihood(between(s), observations);
-  const bound = (s: number) => boundBelow(observations, between(s), responsibilities);
-  const grid = gridOver(-0.5, furthest(between), 101);
-  const points = [
-    { name: "before the update: they touch", s: 0, symbol: "circle" },
-    { name: "after it: the top of the bound", s: 1, symbol: "diamond" },
-  ] as const;
+  const line = lineThrough({ observations, from, to: normalMixture.mStep(observations, responsibilities) });
+  const { logLikelihood, bound } = line;
   return {
     title: "The log-likelihood and the bound that touches it",
     alt:
       `Line chart: the way s through one update against log-likelihood and bound. The bound lies below the log-likelihood and touches it ` +
       `at s = 0, at ${bound(0).toFixed(3)}; its top is at s = 1, at ${bound(1).toFixed(3)}, where the log-likelihood is ${logLikelihood(1).toFixed(3)}.`,
+    ...drawn(line, 101),
+  };
+}
+
+/**
+ * The same for every update of a run, with a slider over them.
+ * @param iterations what `onIteration` of `normalMixture.fit` was given, in order
+ * @param positions the slider's positions at most (30)
+ */
+export function boundSlider({
+  observations,
+  iterations,
+  positions = 30,
+}: {
+  readonly observations: readonly number[];
+  readonly iterations: readonly Iteration<NormalMixture>[];
+  readonly positions?: number;
+}): Figure {
+  if (iterations.length < 2)
+    throw new RangeError("boundSlider: `iterations` must be two at least: the ends of an update");
+  const updates = thinned([...iterations.keys()].slice(1), positions).map((i) => {
+    const [from, to] = [iterations[i - 1], iterations[i]];
+    const line = lineThrough({ observations, from: from.params, to: to.params });
+    const four = [line.logLikelihood(0), line.bound(0), line.bound(1), line.logLikelihood(1)].map(shortNumber);
+    const label =
+      `from t = ${from.iteration} to t = ${to.iteration}: ` +
+      `before, log-likelihood ${four[0]} and bound ${four[1]}; after, bound ${four[2]} and log-likelihood ${four[3]}`;
+    return { label, view: drawn(line, 41) };
+  });
+  const [first, last] = [updates[0], updates[updates.length - 1]];
+  return {
+    title: "The bound that touches, update by update",
+    alt:
+      `Line chart with a slider over the updates: the way s through an update against log-likelihood and bound. In each the bound lies below, ` +
+      `touches at s = 0 and has its top at s = 1. Update ${first.label}. Update ${last.label}.`,
+    ...first.view,
+    steps: updates.map(({ label, view }) => ({
+      label,
+      data: view.data.map((trace) => ("x0" in trace ? { x0: trace.x0, dx: trace.dx, y: trace.y } : { y: trace.y })),
+      traces: [...view.data.keys()],
+    })),
+  };
+}
+
+/** Log-likelihood and bound as functions of the way s through an update. */
+interface Line {
+  readonly logLikelihood: (s: number) => number;
+  readonly bound: (s: number) => number;
+  /** How far it can be followed. */
+  readonly end: number;
+}
+
+function lineThrough({
+  observations,
+  from,
+  to,
+}: {
+  readonly observations: readonly number[];
+  readonly from: NormalMixture;
+  readonly to: NormalMixture;
+}): Line {
+  const responsibilities = normalMixture.eStep(from, observations);
+  const between = (s: number): NormalMixture => ({
+    weights: mixed(from.weights, to.weights, s),
+    means: mixed(from.means, to.means, s),
+    deviations: mixed(from.deviations, to.deviations, s),
+  });
+  return {
+    logLikelihood: (s) => normalMixture.logLikelihood(between(s), observations),
+    bound: (s) => boundBelow(observations, between(s), responsibilities),
+    end: furthest(between),
+  };
+}
+
+/** The two curves on so many points, and the two points that the update joins. */
+function drawn({ logLikelihood, bound, end }: Line, points: number) {
+  const grid = gridOver(-0.5, end, points);
+  // Far below the start of the update the curves would take the height from what is to be seen.
+  const floor = 2 * logLikelihood(0) - logLikelihood(1);
+  const curves = [
+    { name: "log-likelihood ℓ", f: logLikelihood, dash: "solid" },
+    { name: "bound F", f: bound, dash: "dash" },
+  ] as const;
+  const ends = [
+    { name: "before the update: they touch", s: 0, symbol: "circle" },
+    { name: "after it: the top of the bound", s: 1, symbol: "diamond" },
+  ] as const;
+  return {
     data: [
-      ...[
-        { name: "log-likelihood ℓ", f: logLikelihood, dash: "solid" as const },
-        { name: "bound F", f: bound, dash: "dash" as const },
-      ].map(({ name, f, dash }, i) => ({
+      ...curves.map(({ name, f, dash }, i) => ({
         type: "scatter" as const,
         mode: "lines" as const,
         name,
         x0: grid.x0,
         dx: grid.dx,
-        y: compact(valuesOn(grid, f), 5),
+        y: compact(valuesOn(grid, f), 5).map((value) => (value < floor ? null : value)),
         line: { color: colours[i], dash, width: 2 },
       })),
-      ...points.map(({ name, s, symbol }) => ({
+      ...ends.map(({ name, s, symbol }) => ({
         type: "scatter" as const,
         mode: "markers" as const,
         name,

@@ -1,4 +1,5 @@
-export { boundAlong } from "./bound.js";
+export { boundAlong, boundSlider } from "./bound.js";
+export { boundAndGap, type HalfStep, jensenSlider } from "./climb.js";
 export { observationRow, tossRow } from "./data-rows.js";
 export type { Figure, Handle, NormalCurve, Step, View } from "./figure.js";
 export { withHandles } from "./handles.js";
