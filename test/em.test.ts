@@ -45,6 +45,7 @@ test("em counts updates, keeps the history and gives parameters with their own l
     iterations: 6,
     converged: true,
     reason: "tolerance",
+    warnings: [],
   });
   assert.equal(calls, 7);
   assert.deepEqual(em(0, (n) => ({ params: n + 1, logLikelihood: n }), { maxIter: 0 }).params, 0);

@@ -18,7 +18,16 @@ export function problem(N: number, D: number, K: number, shape: MatrixShape, spr
     const row = Math.floor(at / D);
     return centres[(row % K) * D + (at % D)] + standardNormal(random);
   });
-  const data: Data = { name: "X", values, columns: D, rows: N, weights: undefined, totalWeight: N, missing: false };
+  const data: Data = {
+    name: "X",
+    values,
+    columns: D,
+    rows: N,
+    weights: undefined,
+    totalWeight: N,
+    missing: false,
+    allowsImpossible: false,
+  };
   const whiteners = Float64Array.from({ length: K * D * (shape === "full" ? D : 1) }, (_, at) => {
     const [i, j] = [Math.floor(at / D) % D, at % D];
     if (shape === "diagonal" || i === j) return 0.7 + random();

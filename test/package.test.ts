@@ -82,7 +82,10 @@ test("tslab's compiler reads the declarations: no error, and nothing is any", ()
     if (type.flags & ts.TypeFlags.Any) found.push(path);
     if (seen.has(type)) return;
     seen.add(type);
-    if (type.isUnionOrIntersection()) for (const part of type.types) visit(part, path);
+    if (type.isUnionOrIntersection()) {
+      for (const part of type.types) visit(part, path);
+      return;
+    }
     for (const argument of checker.getTypeArguments(type as Parameters<typeof checker.getTypeArguments>[0]))
       visit(argument, `${path}<>`);
     const declared = type.symbol?.declarations?.[0]?.getSourceFile().fileName;

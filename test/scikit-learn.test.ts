@@ -38,9 +38,8 @@ function problem(seed: number) {
 function covariancesOf(model: GaussianMixture): number[] {
   const { covariances } = model.params;
   if (model.covarianceType === "full") return covariances.flat(2);
-  if (model.covarianceType === "tied") return covariances[0].flat();
-  const diagonals = covariances.map((matrix) => matrix.map((row, i) => row[i]));
-  return model.covarianceType === "diag" ? diagonals.flat() : diagonals.map(([variance]) => variance);
+  if (model.covarianceType === "tied") return (covariances[0] as number[][]).flat();
+  return model.covarianceType === "diag" ? covariances.flat(2) : covariances.map(([variance]) => variance as number);
 }
 
 test("GaussianMixture.fit agrees with scikit-learn on 400 random problems", () => {

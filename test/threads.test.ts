@@ -82,7 +82,15 @@ test("a fit that throws or is stopped leaves no threads behind", async () => {
 
 test("threads end by themselves when their fit was cut off without a word", async () => {
   // A notebook's interrupt ends the running code at once: not even `finally` runs, so `close` is never called.
-  const data = { ...X, name: "X", rows, weights: undefined, totalWeight: rows, missing: false };
+  const data = {
+    ...X,
+    name: "X",
+    rows,
+    weights: undefined,
+    totalWeight: rows,
+    missing: false,
+    allowsImpossible: false,
+  };
   const passes = fastPasses(2)(data, 3, "full");
   const densities = {
     components: 3,

@@ -53,3 +53,36 @@ export function checkDistribution(values: ArrayLike<number>, name: string, row?:
     throw new InputError(place, "must sum to 1", sum, "Divide each entry by their sum.");
   }
 }
+
+/** Checks that options are an object and that each has a known name: a misspelt one would be passed over in silence. */
+export function checkOptions(options: unknown, known: readonly string[], place = "options"): void {
+  checkObject(options, place, "Give an object, such as { nComponents: 2 }.");
+  for (const name of Object.keys(options as object)) {
+    if (known.includes(name)) continue;
+    const likeness = (other: string) => editDistance(name.toLowerCase().replaceAll("_", ""), other.toLowerCase());
+    const nearest = [...known].sort((one, other) => likeness(one) - likeness(other))[0];
+    throw new InputError(place, `must be among ${known.join(", ")}`, name, `Did you mean ${nearest}?`);
+  }
+}
+
+export function checkObject(value: unknown, place: string, remedy: string): void {
+  if (typeof value !== "object" || value === null) throw new InputError(place, "must be an object", value, remedy);
+}
+
+/** Checks a callback; undefined is none. */
+export function checkFunction(value: unknown, place: string): void {
+  if (value !== undefined && typeof value !== "function")
+    throw new InputError(place, "must be a function", value, "Leave it out, or give a function.");
+}
+
+/** Levenshtein's distance: how many letters must be put in, left out or changed to turn one word into the other. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j++)
+      next.push(Math.min(row[j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1), row[j] + 1, next[j - 1] + 1));
+    row = next;
+  }
+  return row[to.length];
+}

@@ -12,11 +12,13 @@ export type Chunks = AsyncIterable<Float64Array> | Iterable<Float64Array>;
 
 /** One pass over chunks as checked data. @param rows how many rows there have to be in all */
 export async function* readChunks(chunks: Chunks, columns: number, rows?: number): AsyncGenerator<Data> {
+  if (typeof chunks !== "object" || chunks === null || !(Symbol.asyncIterator in chunks || Symbol.iterator in chunks))
+    throw new InputError("chunks", "must be iterable", chunks, "Give an array of Float64Arrays, or what reads them.");
   let seen = 0;
   let index = 0;
   for await (const values of chunks) {
     const name = `chunk ${index++}`;
-    if (values.length === 0) continue;
+    if (values?.length === 0) continue;
     const data = readData({ values, columns }, { name });
     seen += data.rows;
     yield data;
@@ -31,6 +33,8 @@ export async function* readChunks(chunks: Chunks, columns: number, rows?: number
 /** What a first pass over chunks finds. */
 export interface Survey {
   readonly rows: number;
+  /** D entries, as `columnMoments` has them */
+  readonly means: Float64Array;
   /** D entries, as `columnMoments` has them */
   readonly variances: Float64Array;
   /** Rows drawn at random, each as likely as any other: at most `most`. */
@@ -56,7 +60,7 @@ export async function surveyChunks(chunks: Chunks, columns: number, most: number
     rows = total;
   }
   const variances = squares.map((square) => square / rows);
-  return { rows, variances, sample: sample.subarray(0, Math.min(rows, most) * columns) };
+  return { rows, means, variances, sample: sample.subarray(0, Math.min(rows, most) * columns) };
 }
 
 /** Reservoir sampling: row i, from 0, takes the place of an earlier one with the chance most / (i + 1). */

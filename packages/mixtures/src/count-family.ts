@@ -11,6 +11,9 @@ export interface RateParams {
   readonly rates: readonly (readonly number[])[];
 }
 
+/** A rate of 0 is bent to this where a row that it makes impossible has to be given to some component. */
+const leastRate = 1e-300;
+
 /**
  * Mixtures of independent counts: log f_k(x) = Σ_j log p(x_j | rate_kj), and rate_kj = Σ_i r_ik x_ij / (scale n_k).
  * The parameter vector θ holds K weights and K × D rates.
@@ -68,13 +71,22 @@ export function countFamily(components: number, columns: number, distribution: C
     entriesPerComponent: 0,
     size: K + K * D,
     freeParameters: K - 1 + K * D,
+    climbs: true,
     nearSingular: () => [],
+    withoutSingular: () => undefined,
+    nearest(theta, data, row) {
+      // Chances of 0 and 1 count as next to them: the component wins that has to be bent least.
+      const bent = theta.map((entry) => Math.min(Math.max(entry, leastRate), greatestRate - Number.EPSILON));
+      const terms = new Float64Array(K);
+      logJoint(bent, data)(row, terms);
+      return terms.reduce((best, term, k) => (term > terms[best] ? k : best), 0);
+    },
     isInside: (theta) => theta.every((entry, at) => entry > 0 && (at < K || entry < greatestRate)),
     sampler: (theta) => (k, random) =>
       Array.from({ length: D }, (_, j) => distribution.draw(theta[K + k * D + j], random)),
     eStep: (theta, data, visit) => eStep(logJoint(theta, data), K, data, visit),
-    weightedFit(theta, data, responsibilities) {
-      const fit = openFit(theta, data);
+    weightedFit(data, responsibilities) {
+      const fit = openFit(new Float64Array(K + K * D), data);
       visitRows(responsibilities, K, data.rows, fit.add);
       return fit.estimate();
     },
@@ -87,7 +99,7 @@ export function countFamily(components: number, columns: number, distribution: C
         for (let column = 0; column < D; column++)
           checkRate(rate[column], D === 1 ? { name, row } : { name, row, column });
       });
-      return Float64Array.from([...weights, ...rates.flat()]);
+      return Float64Array.from([...weights, ...rates.flatMap((rate) => Array.from(rate))]);
     },
     unpack: (theta) => ({
       weights: Array.from(theta.subarray(0, K)),

@@ -1,10 +1,11 @@
-import { checkInteger, checkLength } from "./checks.js";
+import { checkInteger, checkLength, checkObject, checkOptions } from "./checks.js";
 import { binomial, type CountDistribution, poisson } from "./count-distributions.js";
 import { countFamily } from "./count-family.js";
 import { type DataOptions, readData, type Samples } from "./data.js";
 import { mStep, readResponsibilities } from "./family.js";
-import { componentsOf, type FitOptions, type FitReport, fitMixture } from "./fit.js";
+import { componentsOf, type FitOptions, fitMixture, fitOptions } from "./fit.js";
 import { checkJson, type Fitted, type Kind, Mixture } from "./mixture.js";
+import type { FitReport } from "./report.js";
 
 /** What makes models of one kind. `O` are the options that the kind needs beside the common ones. */
 export interface CountModel<P, O> {
@@ -80,6 +81,7 @@ export type BernoulliMixture = Mixture<BernoulliParams>;
 export const BinomialMixture: CountModel<BinomialParams, Tosses> = countModel({
   name: "BinomialMixture",
   dataName: "heads",
+  options: ["tosses"],
   columns: 1,
   distribution({ tosses }) {
     checkInteger(tosses, 1, "tosses");
@@ -110,6 +112,8 @@ interface CountSpec<P, O> {
   readonly name: string;
   /** What messages call the observations. */
   readonly dataName: string;
+  /** The names of the options in `O`. */
+  readonly options?: readonly string[];
   /** The number of columns where it is fixed. */
   readonly columns?: number;
   distribution(options: O): CountDistribution;
@@ -137,10 +141,19 @@ function countModel<P extends O & { readonly weights: readonly number[] }, O>(sp
   }
 
   function make(params: P, report?: FitReport): Mixture<P> {
+    checkObject(params, "params", "Give all that the model has.");
     const rates = spec.ratesOf(params);
     checkLength(params.weights, undefined, "weights");
     checkLength(rates, params.weights.length, spec.distribution(params).rateName);
-    return new Mixture(kindOf(params.weights.length, rates[0].length, params), params, report);
+    return new Mixture(
+      kindOf(
+        params.weights.length,
+        checkLength(rates[0], undefined, `${spec.distribution(params).rateName}[0]`),
+        params,
+      ),
+      params,
+      report,
+    );
   }
 
   const read = (X: Samples, options: DataOptions & O) => {
@@ -150,6 +163,7 @@ function countModel<P extends O & { readonly weights: readonly number[] }, O>(sp
 
   return {
     fit(X, options) {
+      checkOptions(options, [...fitOptions, ...(spec.options ?? [])]);
       const data = read(X, options);
       const { family } = kindOf(componentsOf(options, data), data.columns, options);
       const { params, report } = fitMixture(family, data, options);
@@ -159,6 +173,7 @@ function countModel<P extends O & { readonly weights: readonly number[] }, O>(sp
     fromJSON: (json) => make(checkJson<P>(json, spec.name).params),
     eStep: (params, X) => make(params).predictProba(X),
     mStep(X, responsibilities, options = {} as O & object) {
+      checkOptions(options, ["sampleWeight", ...(spec.options ?? [])]);
       const data = read(X, options);
       const rows = readResponsibilities(responsibilities, data.rows);
       const { family } = kindOf(responsibilities[0].length, data.columns, options);

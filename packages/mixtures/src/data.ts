@@ -24,6 +24,8 @@ export interface Data extends Matrix {
   readonly totalWeight: number;
   /** Whether some value is NaN, standing for a missing one. */
   readonly missing: boolean;
+  /** Whether rows of probability 0 are let pass: by scores they are, by fits they are not. */
+  readonly allowsImpossible: boolean;
 }
 
 /** How observations are to be read; accepted by every method that takes some. */
@@ -33,6 +35,9 @@ export interface DataOptions {
   /** Take NaN for a missing value instead of an error. */
   readonly allowMissing?: boolean;
 }
+
+/** The names of these options. */
+export const dataOptions = ["sampleWeight", "allowMissing"] as const satisfies readonly (keyof DataOptions)[];
 
 /** The rule that a model's observations obey beside being finite, such as "must be 0 or 1". */
 export interface ValueRule {
@@ -44,7 +49,7 @@ export interface ValueRule {
 const finite: ValueRule = {
   rule: "must be a finite number",
   remedy:
-    "Remove the row or replace the value; GaussianMixture.fit takes NaN for a missing value with allowMissing: true.",
+    "Remove the row or replace the value; a GaussianMixture takes NaN for a missing value with allowMissing: true.",
   holds: Number.isFinite,
 };
 
@@ -60,9 +65,10 @@ export function readData(
     readonly name?: string;
     readonly columns?: number | undefined;
     readonly valueRule?: ValueRule;
+    readonly allowsImpossible?: boolean;
   },
 ): Data {
-  const { name = "X", valueRule = finite, allowMissing = false } = options;
+  const { name = "X", valueRule = finite, allowMissing = false, allowsImpossible = false } = options;
   const matrix = asMatrix(samples, name);
   const { values, columns } = matrix;
   const rows = values.length / columns;
@@ -79,7 +85,7 @@ export function readData(
       throw new InputError(place, valueRule.rule, value, valueRule.remedy);
     }
   }
-  return { name, values, columns, rows, missing, ...readWeights(options.sampleWeight, rows) };
+  return { name, values, columns, rows, missing, allowsImpossible, ...readWeights(options.sampleWeight, rows) };
 }
 
 function asMatrix(samples: Samples, name: string): Matrix {

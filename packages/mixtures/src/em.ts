@@ -1,5 +1,5 @@
-import { checkInteger, checkPositive } from "./checks.js";
-import { StepError } from "./errors.js";
+import { checkFunction, checkInteger, checkNotNegative, checkOptions } from "./checks.js";
+import { InputError, StepError } from "./errors.js";
 
 /** What one EM step hands back: the new parameters, and the log-likelihood of the parameters it was GIVEN. */
 export interface StepResult<P> {
@@ -20,7 +20,10 @@ export interface Iteration<P> {
 }
 
 export interface EmOptions<P> {
-  /** Stop once an update changes the total log-likelihood by less than this: |Δℓ| < tol. Above 0; 1e-10 unless given. */
+  /**
+   * Stop once an update changes the total log-likelihood by less than this: |Δℓ| < tol. 1e-10 unless given; with 0 the
+   * loop makes `maxIter` updates.
+   */
   readonly tol?: number;
   /** Stop after this many updates; 1000 unless given. */
   readonly maxIter?: number;
@@ -42,7 +45,19 @@ export interface EmResult<P> {
   /** Whether the tolerance was met. */
   readonly converged: boolean;
   readonly reason: StopReason;
+  readonly warnings: readonly EmWarning[];
 }
+
+/** What EM never does when the step is right: an update that lowered the log-likelihood by more than rounding. */
+export interface EmWarning {
+  readonly name: "logLikelihoodFell";
+  /** The updates, from 1. */
+  readonly iterations: readonly number[];
+  readonly message: string;
+}
+
+/** A fall of ℓ below this share of it is rounding. */
+const rounding = 1e-9;
 
 /**
  * The EM loop, for any model: repeats `step` from `start` until the log-likelihood stands still.
@@ -53,7 +68,10 @@ export interface EmResult<P> {
  *
  * @param start the parameters θ_0
  * @param step one E-step and M-step
- * @throws InputError for options out of range; StepError where a log-likelihood is no finite number
+ * Where an update lowers the log-likelihood, the result has a warning: a sign that the step is not EM's.
+ *
+ * @throws InputError for options out of range or a step that returns something else; StepError where a log-likelihood is
+ * no finite number
  * @see Dempster, Laird & Rubin (1977), Maximum likelihood from incomplete data via the EM algorithm
  * @example
  * // Linkage of genes: Dempster, Laird & Rubin's first example
@@ -86,20 +104,45 @@ export async function emAsync<P>(
 
 /** Yields parameters, is given what the step makes of them, and returns the result. */
 function* loop<P>(start: P, options: EmOptions<P>): Generator<P, EmResult<P>, StepResult<P>> {
+  checkOptions(options, ["tol", "maxIter", "onIteration"]);
   const { tol = 1e-10, maxIter = 1000, onIteration } = options;
-  checkPositive(tol, "tol");
+  checkNotNegative(tol, "tol");
   checkInteger(maxIter, 0, "maxIter");
+  checkFunction(onIteration, "onIteration");
   const history: number[] = [];
+  const falls: number[] = [];
   for (let iteration = 0, params = start; ; iteration++) {
-    const { params: next, logLikelihood } = yield params;
+    const { params: next, logLikelihood } = checkResult(yield params);
     if (!Number.isFinite(logLikelihood)) throw new StepError(iteration, logLikelihood);
     history.push(logLikelihood);
+    const fall = iteration === 0 ? 0 : history[iteration - 1] - logLikelihood;
+    if (fall > rounding * Math.max(1, Math.abs(logLikelihood))) falls.push(iteration);
     const stopped = onIteration?.({ iteration, params, logLikelihood }) === false;
     const met = !stopped && iteration > 0 && Math.abs(logLikelihood - history[iteration - 1]) < tol;
     if (stopped || met || iteration === maxIter) {
       const reason = stopped ? "stopped" : met ? "tolerance" : "maxIter";
-      return { params, logLikelihood, history, iterations: iteration, converged: met, reason };
+      const warnings = warningsOf(falls);
+      return { params, logLikelihood, history, iterations: iteration, converged: met, reason, warnings };
     }
     params = next;
   }
+}
+
+function checkResult<P>(result: StepResult<P>): StepResult<P> {
+  const remedy = "Return { params, logLikelihood }.";
+  if (typeof (result as { then?: unknown } | undefined)?.then === "function")
+    throw new InputError("the step", "must return its result", result, "Use emAsync for a step that is asynchronous.");
+  if (typeof result !== "object" || result === null)
+    throw new InputError("the step's result", "must be an object", result, remedy);
+  if (result.params === undefined)
+    throw new InputError("the step's result", "must have the next params", undefined, remedy);
+  return result;
+}
+
+function warningsOf(falls: readonly number[]): EmWarning[] {
+  if (falls.length === 0) return [];
+  const message =
+    `The log-likelihood fell at update ${falls.join(", ")}, which EM never does: look for a fault in the M-step, or for ` +
+    "a log-likelihood of other parameters than the step was given.";
+  return [{ name: "logLikelihoodFell", iterations: falls, message }];
 }

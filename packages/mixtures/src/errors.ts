@@ -67,6 +67,7 @@ function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (Array.isArray(value)) return `an array of length ${value.length}`;
   if (typeof value === "function") return "a function";
+  if (typeof value === "bigint") return `${value}n`;
   if (value?.constructor === Object && Object.values(value).every((entry) => typeof entry === "number")) {
     const entries = Object.entries(value).map(([name, entry]) => `${name}: ${entry}`);
     return `{ ${entries.join(", ")} }`;

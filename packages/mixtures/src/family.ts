@@ -40,15 +40,18 @@ export interface Family<P> {
   unpack(theta: Float64Array): P;
   /** Whether θ lies inside the parameter space, at whose edge extrapolation must stop. */
   isInside(theta: Float64Array): boolean;
+  /** Whether an EM step never lowers the log-likelihood: not where something is added to the variances. */
+  readonly climbs: boolean;
   /** The components held up by a floor, or on the edge of collapse. */
   nearSingular(theta: Float64Array): number[];
+  /** θ with the usual covariance in place of the near singular ones; undefined where all are, or there is none. */
+  withoutSingular(theta: Float64Array): Float64Array | undefined;
+  /** The component that a row lies nearest to which all give the probability 0. */
+  nearest(theta: Float64Array, data: Data, row: number): number;
   /** The E-step over all rows, as the function `eStep` makes it. */
   eStep(theta: Float64Array, data: Data, visit: VisitRow): number;
-  /**
-   * The M-step: the parameters that maximise the log-likelihood weighted by responsibilities. Its sums are taken about θ,
-   * against cancellation; an empty component keeps its part of θ.
-   */
-  weightedFit(theta: Float64Array, data: Data, responsibilities: Responsibilities): Float64Array;
+  /** The M-step on its own: the parameters that maximise the log-likelihood weighted by responsibilities. */
+  weightedFit(data: Data, responsibilities: Responsibilities): Float64Array;
   open(data: Data): OpenStep;
   /** Prepares draws of observations from single components. */
   sampler(theta: Float64Array): (component: number, random: Random) => number[];
@@ -59,8 +62,11 @@ export interface Family<P> {
  * w_k f_k(x) / p(x), by the log-sum-exp rule, so that no density under- or overflows.
  *
  * @param begin the first row; `end` the first after the last: all rows unless given
+ * A row to which every component gives the probability 0 has log-density −∞ and equal responsibilities where the data
+ * allow such rows.
+ *
  * @returns the log-likelihood Σ_i v_i log p(x_i), v the sample weights
- * @throws InputError for a row that weighs something and to which every component gives the probability 0
+ * @throws InputError for such a row where they do not, unless it weighs nothing
  */
 export function eStep(
   logJoint: LogJoint,
@@ -80,8 +86,9 @@ export function eStep(
     for (let k = 0; k < components; k++) if (terms[k] > greatest) greatest = terms[k];
     if (greatest === Number.NEGATIVE_INFINITY) {
       const remedy = "Choose parameters under which every observation is possible.";
-      if (weight > 0) throw new InputError({ name: data.name, row }, "must have a probability above 0", 0, remedy);
-      // What weighs nothing is nobody's more than another's.
+      if (weight > 0 && !data.allowsImpossible)
+        throw new InputError({ name: data.name, row }, "must have a probability above 0", 0, remedy);
+      if (weight > 0) logLikelihood = Number.NEGATIVE_INFINITY;
       visit(row, terms.fill(1 / components), greatest);
       continue;
     }
@@ -115,19 +122,13 @@ export function visitRows(
   }
 }
 
-/**
- * The M-step on its own: the weighted fit to given responsibilities. It runs twice, so that the second run's sums are
- * about the first run's means.
- *
- * @throws InputError for a component without any responsibility
- */
+/** The M-step on its own. @throws InputError for a component without any responsibility */
 export function mStep<P>(family: Family<P>, data: Data, responsibilities: Responsibilities): Float64Array {
-  let theta: Float64Array = new Float64Array(family.size);
-  for (let run = 0; run < 2; run++) theta = family.weightedFit(theta, data, responsibilities);
+  const theta = family.weightedFit(data, responsibilities);
   for (let k = 0; k < family.components; k++)
     if (theta[k] === 0) {
-      const rule = `must not all be 0 for component ${k}`;
-      throw new InputError({ name: "responsibilities", column: k }, rule, 0, "An empty component cannot be fitted.");
+      const place = `the responsibilities of component ${k}`;
+      throw new InputError(place, "must not all be 0", 0, "An empty component cannot be fitted.");
     }
   return theta;
 }
@@ -140,18 +141,12 @@ export function readResponsibilities(
 ): Responsibilities {
   const name = "responsibilities";
   checkLength(given, rows, name);
+  const expected = components ?? checkLength(given[0], undefined, { name, row: 0 });
   for (let row = 0; row < rows; row++) {
-    checkLength(given[row], components ?? given[0].length, `${name}[${row}]`);
+    checkLength(given[row], expected, { name, row });
     checkDistribution(given[row], name, row);
   }
   return (row, out) => out.set(given[row]);
-}
-
-/** The responsibilities of every component for every row, N × K. */
-export function responsibilityRows<P>(family: Family<P>, theta: Float64Array, data: Data): number[][] {
-  const rows: number[][] = [];
-  family.eStep(theta, data, (_, row) => rows.push(Array.from(row)));
-  return rows;
 }
 
 /** The total log-likelihood Σ_i v_i log p(x_i), v the sample weights. */

@@ -1,10 +1,11 @@
-import { checkInteger, checkLength, checkPositive } from "./checks.js";
+import { checkFunction, checkInteger, checkLength, checkNotNegative } from "./checks.js";
 import { columnMoments } from "./column-moments.js";
-import type { Data, DataOptions } from "./data.js";
-import type { Iteration, StopReason } from "./em.js";
+import { type Data, type DataOptions, dataOptions } from "./data.js";
+import type { Iteration } from "./em.js";
 import { InputError } from "./errors.js";
 import {
   type Family,
+  logLikelihood,
   mStep,
   type Responsibilities,
   type Run,
@@ -13,6 +14,7 @@ import {
   sortByLocation,
 } from "./family.js";
 import { type Random, randomFrom } from "./random.js";
+import { type FitReport, type Restart, warningsOf } from "./report.js";
 import { drawStart, type StartKind, startRows } from "./start.js";
 
 /**
@@ -40,11 +42,14 @@ export interface FitOptions<P> extends DataOptions {
   readonly init?: Init<P>;
   /** The number of starts drawn, of which the best fit is returned; 10 unless given. A given start is run once. */
   readonly nInit?: number;
-  /** Stop once an update changes the log-likelihood per unit weight by less than this. Above 0; 1e-6 unless given. */
+  /**
+   * Stop once an update changes the log-likelihood per unit weight by less than this; 1e-6 unless given. With 0, the fit
+   * makes exactly `maxIter` updates.
+   */
   readonly tol?: number;
   /** Stop after this many updates; 1000 unless given. */
   readonly maxIter?: number;
-  /** Seeds the starts: an integer of at least 0; 0 unless given. Equal seeds give equal fits on every platform. */
+  /** Seeds the starts: an integer of at least 0; 0 unless given. Equal seeds give equal fits. */
   readonly seed?: number;
   /** "anderson" takes far fewer updates to the same optimum where EM is slow; "none" unless given. */
   readonly acceleration?: "none" | "anderson";
@@ -52,51 +57,30 @@ export interface FitOptions<P> extends DataOptions {
   readonly onIteration?: (iteration: FitIteration<P>) => unknown;
 }
 
-/** One restart's row in a report. */
-export interface Restart {
-  readonly start: StartKind | "given";
-  /** The total log-likelihood reached. */
-  readonly logLikelihood: number;
-  readonly iterations: number;
-  /** How often the EM step was evaluated, by an accelerated fit more often than it updated. */
-  readonly evaluations: number;
-  readonly converged: boolean;
-  readonly reason: StopReason;
-  /** Whether a component shrank to the covariance floor. */
-  readonly nearSingular: boolean;
-}
-
-/** Something about a fit that its user should know. */
-export interface FitWarning {
-  readonly name: "notConverged" | "nearSingular" | "emptyComponent";
-  /** The components concerned; empty where it is the whole fit. */
-  readonly components: readonly number[];
-  readonly message: string;
-}
-
-/** How a fit went. Its own fields tell of the best restart, which the model comes from. */
-export interface FitReport extends Restart {
-  /** history[t]: the total log-likelihood after t updates; history[0] is the start's. */
-  readonly history: readonly number[];
-  /** A row for each restart, in the order they ran. */
-  readonly restarts: readonly Restart[];
-  readonly warnings: readonly FitWarning[];
-}
+/** The names of the options that every fit takes. */
+export const fitOptions = [
+  ...dataOptions,
+  "nComponents",
+  "init",
+  "nInit",
+  "tol",
+  "maxIter",
+  "seed",
+  "acceleration",
+  "onIteration",
+] as const satisfies readonly (keyof FitOptions<unknown>)[];
 
 /** What the parameters of every mixture have. */
 interface Weighted {
   readonly weights: readonly number[];
 }
 
-/** A component with less than this much of one observation counts as empty. */
-const emptyWeight = 1e-6;
-
 /** The number of components that the options ask for. */
 export function componentsOf<P extends Weighted>(
   { nComponents, init }: FitOptions<P>,
   data: Pick<Data, "name" | "rows">,
 ): number {
-  const components = nComponents ?? impliedComponents(init);
+  const components = nComponents === undefined ? impliedComponents(init) : nComponents;
   checkInteger(components, 1, "nComponents");
   if (components > data.rows)
     throw new InputError(
@@ -109,9 +93,14 @@ export function componentsOf<P extends Weighted>(
 }
 
 function impliedComponents<P extends Weighted>(init: Init<P> | undefined): unknown {
-  if (typeof init !== "object") return undefined;
-  if ("weights" in init) return init.weights.length;
-  if ("responsibilities" in init) return init.responsibilities[0]?.length;
+  if (typeof init !== "object" || init === null) return undefined;
+  if ("weights" in init) return checkLength(init.weights, undefined, "init.weights");
+  if ("responsibilities" in init) {
+    checkLength(init.responsibilities, undefined, "init.responsibilities");
+    return checkLength(init.responsibilities[0], undefined, "init.responsibilities[0]");
+  }
+  checkGiven(init);
+  if (!("labels" in init)) return undefined;
   checkLength(init.labels, undefined, "labels");
   return Array.from(init.labels).reduce((greatest, label) => Math.max(greatest, label), -1) + 1;
 }
@@ -125,10 +114,11 @@ export function fitMixture<P extends Weighted>(
   const { init = "mixed", nInit = 10, tol = 1e-6, maxIter = 1000, seed = 0, onIteration } = options;
   const { acceleration = "none" } = options;
   checkInteger(nInit, 1, "nInit");
-  checkPositive(tol, "tol");
+  checkNotNegative(tol, "tol");
+  checkFunction(onIteration, "onIteration");
   if (acceleration !== "none" && acceleration !== "anderson")
     throw new InputError("acceleration", 'must be "none" or "anderson"', acceleration, "Choose one of them.");
-  const given = typeof init === "object";
+  const given = typeof init === "object" && init !== null;
   const starts = given ? [givenStart(family, data, init)] : drawnStarts(family, data, init, nInit, seed);
 
   const runs: Outcome[] = [];
@@ -141,7 +131,7 @@ export function fitMixture<P extends Weighted>(
         ...(onIteration && { onIteration: (seen: Iteration<P>) => onIteration({ ...seen, restart: runs.length }) }),
       };
       const run = runStep(family, step, start, loop, acceleration === "anderson");
-      runs.push(outcomeOf(family, kind, run));
+      runs.push(outcomeOf(family, kind, run, data));
       if (run.result.reason === "stopped") break;
     }
   } finally {
@@ -155,14 +145,28 @@ export interface Outcome {
   readonly theta: Float64Array;
   readonly history: readonly number[];
   readonly restart: Restart;
+  /**
+   * What restarts are compared by: the log-likelihood, and of a near singular fit the one it would have with the usual
+   * covariance in place of the singular ones. That it could get higher without bound says nothing for it.
+   */
+  readonly merit: number;
+  /** Whether some update lowered the log-likelihood, though none should. */
+  readonly fell: boolean;
 }
 
-/** What a run of the EM loop came to. */
-export function outcomeOf<P>(family: Family<P>, start: Restart["start"], run: Run<P>): Outcome {
+/** What a run of the EM loop came to. @param data to judge near singular fits by; where undefined, they come last */
+export function outcomeOf<P>(family: Family<P>, start: Restart["start"], run: Run<P>, data?: Data): Outcome {
   const { theta, evaluations, result } = run;
-  const { history, params: _, ...rest } = result;
+  const { history, params: _, warnings, ...rest } = result;
   const nearSingular = family.nearSingular(theta).length > 0;
-  return { theta, history, restart: { start, ...rest, evaluations, nearSingular } };
+  const sound = nearSingular && data !== undefined ? family.withoutSingular(theta) : undefined;
+  const merit = !nearSingular
+    ? rest.logLikelihood
+    : sound === undefined || data === undefined
+      ? Number.NEGATIVE_INFINITY
+      : logLikelihood(family, sound, { ...data, allowsImpossible: true });
+  const fell = family.climbs && warnings.length > 0;
+  return { theta, history, restart: { start, ...rest, evaluations, nearSingular }, merit, fell };
 }
 
 /** The best run's parameters, in ascending order unless the start gave one, and the report on all. */
@@ -171,17 +175,15 @@ export function bestOf<P>(
   runs: readonly Outcome[],
   totalWeight: number,
 ): { params: P; report: FitReport } {
-  const { theta, history, restart } = runs.reduce((best, run) => (isBetter(run.restart, best.restart) ? run : best));
+  const { theta, history, restart, fell } = runs.reduce((best, run) => (isBetter(run, best) ? run : best));
   const final = restart.start === "given" ? theta : sortByLocation(family, theta);
-  const warnings = warningsOf(family, final, restart, totalWeight);
+  const warnings = warningsOf(family, final, restart, totalWeight, fell);
   const restarts = runs.map((run) => run.restart);
   return { params: family.unpack(final), report: { ...restart, history, restarts, warnings } };
 }
 
-/** A likelihood that grows without bound near singular covariances says nothing, so a sound fit goes before. */
-function isBetter(one: Restart, other: Restart): boolean {
-  if (one.nearSingular !== other.nearSingular) return other.nearSingular;
-  return one.logLikelihood > other.logLikelihood;
+function isBetter(one: Outcome, other: Outcome): boolean {
+  return one.merit === other.merit ? one.restart.logLikelihood > other.restart.logLikelihood : one.merit > other.merit;
 }
 
 interface Start {
@@ -191,6 +193,7 @@ interface Start {
 
 function givenStart<P extends Weighted>(family: Family<P>, data: Data, init: GivenInit<P>): Start {
   if ("weights" in init) return { kind: "given", theta: family.pack(init) };
+  checkGiven(init);
   const { components } = family;
   const rows =
     "labels" in init
@@ -199,13 +202,26 @@ function givenStart<P extends Weighted>(family: Family<P>, data: Data, init: Giv
   return { kind: "given", theta: mStep(family, withoutMissing(data), rows) };
 }
 
+function checkGiven(init: object): asserts init is { labels: ArrayLike<number> } | { responsibilities: never } {
+  if ("labels" in init || "responsibilities" in init) return;
+  const remedy = "Give all parameters (a model's params, say), { responsibilities } or { labels }.";
+  throw new InputError("init", "must have weights, responsibilities or labels", init, remedy);
+}
+
 function readLabels(labels: ArrayLike<number>, rows: number, components: number): Responsibilities {
   checkLength(labels, rows, "labels");
+  const used = new Set<number>();
   for (let row = 0; row < rows; row++) {
+    used.add(labels[row]);
     if (Number.isInteger(labels[row]) && labels[row] >= 0 && labels[row] < components) continue;
     const rule = `must be an integer from 0 to ${components - 1}`;
     throw new InputError({ name: "labels", row }, rule, labels[row], "Number the components from 0.");
   }
+  for (let k = 0; k < components; k++)
+    if (!used.has(k)) {
+      const rule = `must give every component from 0 to ${components - 1} a row`;
+      throw new InputError("labels", rule, `none of component ${k}`, "Lower nComponents, or label some row so.");
+    }
   return (row, out) => {
     out.fill(0);
     out[labels[row]] = 1;
@@ -236,32 +252,4 @@ function withoutMissing(data: Data): Data {
   const { means } = columnMoments(data);
   const values = data.values.map((value, index) => (Number.isNaN(value) ? means[index % data.columns] : value));
   return { ...data, values, missing: false };
-}
-
-function warningsOf<P>(family: Family<P>, theta: Float64Array, restart: Restart, totalWeight: number): FitWarning[] {
-  const warnings: FitWarning[] = [];
-  const warn = (name: FitWarning["name"], components: readonly number[], message: string) =>
-    warnings.push({ name, components, message });
-  if (!restart.converged)
-    warn(
-      "notConverged",
-      [],
-      `EM stopped after ${restart.iterations} updates (${restart.reason}), short of its tolerance. Raise maxIter or tol, or set acceleration.`,
-    );
-  const singular = family.nearSingular(theta);
-  if (singular.length > 0)
-    warn(
-      "nearSingular",
-      singular,
-      `The covariance of component ${singular.join(", ")} is nearly singular and held up by the floor, so the likelihood says little. Use fewer components, another covariance type, or regCovar.`,
-    );
-  const weights = theta.subarray(0, family.components);
-  const empty = [...weights.keys()].filter((k) => weights[k] * totalWeight < emptyWeight);
-  if (empty.length > 0)
-    warn(
-      "emptyComponent",
-      empty,
-      `Component ${empty.join(", ")} holds less than a millionth of an observation. Use fewer components.`,
-    );
-  return warnings;
 }

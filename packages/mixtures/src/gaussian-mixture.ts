@@ -1,28 +1,32 @@
-import { checkInteger, checkLength, checkNotNegative, checkPositive } from "./checks.js";
+import { checkInteger, checkLength, checkObject, checkOptions, checkPositive } from "./checks.js";
 import { type Chunks, readChunks, surveyChunks } from "./chunks.js";
 import { columnMoments, columnSpreads } from "./column-moments.js";
-import { type Data, type DataOptions, readData, type Samples } from "./data.js";
+import { type DataOptions, readData, type Samples } from "./data.js";
 import { emAsync } from "./em.js";
-import { InputError } from "./errors.js";
 import { mStep, readResponsibilities } from "./family.js";
-import { bestOf, componentsOf, type FitOptions, type FitReport, fitMixture, outcomeOf } from "./fit.js";
+import { bestOf, componentsOf, type FitOptions, fitMixture, fitOptions, outcomeOf } from "./fit.js";
 import { gaussianFamily } from "./gaussian/family.js";
 import { fastPasses } from "./gaussian/fast-passes.js";
+import { collapseBelowRounding, columnScales, floorUnder } from "./gaussian/floor.js";
+import { checkMemory } from "./gaussian/memory.js";
 import type { CovarianceType, GaussianParams } from "./gaussian/parameters.js";
 import { checkJson, type Fitted, Mixture, type MixtureJson } from "./mixture.js";
+import type { FitReport } from "./report.js";
 
 /** What shape the covariances have, and what keeps them from collapsing. */
-export interface CovarianceOptions {
+export interface CovarianceOptions<T extends CovarianceType = CovarianceType> {
   /** "full" unless given. */
-  readonly covarianceType?: CovarianceType;
+  readonly covarianceType?: T;
   /** Added to every variance, in squared units; 0 unless given. With it, an update may lower the log-likelihood. */
   readonly regCovar?: number;
 }
 
-export interface GaussianFitOptions extends FitOptions<GaussianParams>, CovarianceOptions {
+export interface GaussianFitOptions<T extends CovarianceType = CovarianceType>
+  extends FitOptions<GaussianParams>,
+    CovarianceOptions<T> {
   /**
-   * The least variance in any direction, as a share of the data's own (column by column, far outliers apart); 1e-10 unless given. A
-   * component that shrinks onto it is reported as near singular.
+   * The least variance in any direction, as a share of the data's own (column by column, far outliers apart); 1e-10
+   * unless given. A component that shrinks onto it is reported as near singular. With 0 it is a CollapseError.
    */
   readonly covarianceFloor?: number;
   /** The most threads that a long fit may use; unless given, as many as the machine has, up to 8. */
@@ -30,19 +34,24 @@ export interface GaussianFitOptions extends FitOptions<GaussianParams>, Covarian
 }
 
 /** Options of a fit to chunks. All rows count once, and none has missing values. */
-export interface GaussianChunkOptions
-  extends Omit<GaussianFitOptions, "init" | "acceleration" | "sampleWeight" | "allowMissing" | "threads"> {
+export interface GaussianChunkOptions<T extends CovarianceType = CovarianceType>
+  extends Omit<GaussianFitOptions<T>, "init" | "acceleration" | "sampleWeight" | "allowMissing" | "threads"> {
   /** D, the number of columns; 1 unless given. */
   readonly columns?: number;
   readonly init?: GaussianParams;
 }
 
+const covarianceOptions = ["covarianceType", "regCovar"] as const;
+export const gaussianFitOptions = [...fitOptions, ...covarianceOptions, "covarianceFloor", "threads"] as const;
+const notOfChunks: readonly string[] = ["acceleration", "sampleWeight", "allowMissing", "threads"];
+const chunkOptions = ["columns", ...gaussianFitOptions.filter((name) => !notOfChunks.includes(name))];
+
 /** How many rows of chunks a start is found on. */
 const sampledRows = 20_000;
 
 /** A Gaussian mixture as plain data for JSON. */
-export interface GaussianJson extends MixtureJson<GaussianParams> {
-  readonly covarianceType: CovarianceType;
+export interface GaussianJson<T extends CovarianceType = CovarianceType> extends MixtureJson<GaussianParams<T>> {
+  readonly covarianceType: T;
 }
 
 /**
@@ -56,15 +65,17 @@ export interface GaussianJson extends MixtureJson<GaussianParams> {
  * model.params.means; // [[1.1, 2.03…], [8.03…, 9.1]]
  * model.predict([[1, 1]]); // [0]
  */
-export class GaussianMixture extends Mixture<GaussianParams> {
-  readonly covarianceType: CovarianceType;
+export class GaussianMixture<T extends CovarianceType = CovarianceType> extends Mixture<GaussianParams<T>> {
+  readonly covarianceType: T;
 
-  private constructor(params: GaussianParams, covarianceType: CovarianceType, report?: FitReport) {
+  private constructor(params: GaussianParams, covarianceType: T, report?: FitReport) {
+    checkObject(params, "params", "Give weights, means and covariances.");
     const components = checkLength(params.weights, undefined, "weights");
     checkLength(params.means, components, "means");
     const columns = checkLength(params.means[0], undefined, "means[0]");
+    checkMemory(components, columns, covarianceType);
     const family = gaussianFamily({ components, columns, covarianceType });
-    super({ name: "GaussianMixture", family }, params, report);
+    super({ name: "GaussianMixture", family }, params as GaussianParams<T>, report);
     this.covarianceType = covarianceType;
   }
 
@@ -77,17 +88,21 @@ export class GaussianMixture extends Mixture<GaussianParams> {
    * @throws InputError for bad input, a column of equal values (unless regCovar > 0) among it; CollapseError where a component
    * shrinks onto a few points and covarianceFloor is 0
    */
-  static fit(X: Samples, options: GaussianFitOptions): Fitted<GaussianMixture> {
-    const { covarianceType = "full", regCovar = 0, covarianceFloor = 1e-10, threads } = options;
+  static fit<T extends CovarianceType = "full">(
+    X: Samples,
+    options: GaussianFitOptions<T>,
+  ): Fitted<GaussianMixture<T>> {
+    checkOptions(options, gaussianFitOptions);
+    const { covarianceType = "full" as T, threads } = options;
     if (threads !== undefined) checkInteger(threads, 1, "threads");
     const data = readData(X, options);
     const components = componentsOf(options, data);
-    const variances = data.missing ? columnMoments(data).variances : columnVariances(data);
-    const floors = floorsUnder(data.name, variances, columnSpreads(data), regCovar, covarianceFloor);
-    const shape = { components, columns: data.columns, covarianceType, regCovar, floors };
+    checkMemory(components, data.columns, covarianceType);
+    const floor = floorUnder(data.name, columnScales(data), options, data);
+    const shape = { components, columns: data.columns, covarianceType, floor };
     const family = gaussianFamily(shape, fastPasses(threads));
     const { params, report } = fitMixture(family, data, options);
-    return new GaussianMixture(params, covarianceType, report) as Fitted<GaussianMixture>;
+    return new GaussianMixture(params, covarianceType, report) as Fitted<GaussianMixture<T>>;
   }
 
   /**
@@ -96,21 +111,30 @@ export class GaussianMixture extends Mixture<GaussianParams> {
    *
    * @throws InputError as `fit` does, and for chunks that are not the same at every pass
    */
-  static async fitChunks(chunks: Chunks, options: GaussianChunkOptions): Promise<Fitted<GaussianMixture>> {
-    const { columns = 1, covarianceType = "full", regCovar = 0, covarianceFloor = 1e-10, init, ...rest } = options;
+  static async fitChunks<T extends CovarianceType = "full">(
+    chunks: Chunks,
+    options: GaussianChunkOptions<T>,
+  ): Promise<Fitted<GaussianMixture<T>>> {
+    checkOptions(options, chunkOptions);
+    const { columns = 1, covarianceType = "full" as T, regCovar, covarianceFloor, init, ...rest } = options;
     const { tol = 1e-6, maxIter = 1000, onIteration, ...startOptions } = rest;
     checkInteger(columns, 1, "columns");
     checkPositive(tol, "tol");
+    if (init !== undefined) checkObject(init, "init", "Give weights, means and covariances.");
     const drawn = init === undefined ? sampledRows : 1;
-    const { rows, sample, variances } = await surveyChunks(chunks, columns, drawn, rest.seed ?? 0);
-    const covariance = { covarianceType, regCovar, covarianceFloor };
+    const { rows, sample, means, variances } = await surveyChunks(chunks, columns, drawn, rest.seed ?? 0);
+    const floors = {
+      ...(regCovar !== undefined && { regCovar }),
+      ...(covarianceFloor !== undefined && { covarianceFloor }),
+    };
     const { params: start, report: drawing } = init
       ? { params: init, report: undefined }
-      : GaussianMixture.fit({ values: sample, columns }, { ...startOptions, ...covariance });
+      : GaussianMixture.fit({ values: sample, columns }, { ...startOptions, ...floors, covarianceType });
     const components = componentsOf({ ...rest, init: start }, { name: "chunks", rows });
+    checkMemory(components, columns, covarianceType);
     const spreads = columnSpreads(readData({ values: sample, columns }, {}));
-    const floors = floorsUnder("chunks", variances, spreads, regCovar, covarianceFloor);
-    const family = gaussianFamily({ components, columns, covarianceType, regCovar, floors }, fastPasses(1));
+    const floor = floorUnder("chunks", { means, variances, spreads }, floors);
+    const family = gaussianFamily({ components, columns, covarianceType, floor }, fastPasses(1));
     const step = (theta: Float64Array) => family.chunkedStep(theta, () => readChunks(chunks, columns, rows));
     const { params: theta, ...result } = await emAsync(family.pack(start), step, {
       tol: tol * rows,
@@ -121,19 +145,29 @@ export class GaussianMixture extends Mixture<GaussianParams> {
     });
     const run = { theta, evaluations: result.iterations + 1, result: { ...result, params: family.unpack(theta) } };
     const { params, report } = bestOf(family, [outcomeOf(family, drawing?.start ?? "given", run)], rows);
-    return new GaussianMixture(params, covarianceType, report) as Fitted<GaussianMixture>;
+    return new GaussianMixture(params, covarianceType, report) as Fitted<GaussianMixture<T>>;
   }
 
-  /** A model from known parameters. @throws InputError for parameters that are no mixture of the covariance type */
-  static from(params: GaussianParams, options: Pick<CovarianceOptions, "covarianceType"> = {}): GaussianMixture {
-    const { covarianceType = "full" } = options;
+  /**
+   * A model from known parameters.
+   *
+   * @param options `covarianceType`: unless given, "diag" where the covariances are K × D, else "full"
+   * @throws InputError for parameters that are no mixture of the covariance type
+   */
+  static from<T extends CovarianceType = "full">(
+    params: GaussianParams,
+    options: Pick<CovarianceOptions<T>, "covarianceType"> = {},
+  ): GaussianMixture<T> {
+    checkOptions(options, ["covarianceType"]);
+    const isDiagonal = typeof params?.covariances?.[0]?.[0] === "number";
+    const { covarianceType = (isDiagonal ? "diag" : "full") as T } = options;
     return new GaussianMixture(params, covarianceType);
   }
 
-  /** The model that `toJSON` wrote. @throws InputError for anything else, or another version's */
+  /** The model that `toJSON` wrote. @throws InputError for anything else, or a later version's */
   static fromJSON(json: unknown): GaussianMixture {
     const { params, covarianceType } = checkJson<GaussianParams>(json, "GaussianMixture") as GaussianJson;
-    return GaussianMixture.from(params, { covarianceType });
+    return new GaussianMixture(params, covarianceType);
   }
 
   /** The E-step on its own: the responsibilities, N × K, at given parameters. */
@@ -144,75 +178,25 @@ export class GaussianMixture extends Mixture<GaussianParams> {
   /**
    * The M-step on its own: the parameters that maximise the log-likelihood weighted by responsibilities, N × K.
    *
-   * @throws InputError for shapes that do not match, rows that do not sum to 1, or an empty component
+   * @throws InputError for shapes that do not match, rows that do not sum to 1, or an empty component; CollapseError where
+   * a covariance is singular and regCovar is 0
    */
-  static mStep(
+  static mStep<T extends CovarianceType = "full">(
     X: Samples,
     responsibilities: readonly ArrayLike<number>[],
-    options: CovarianceOptions & Pick<DataOptions, "sampleWeight"> = {},
-  ): GaussianParams {
-    const { covarianceType = "full", regCovar = 0, ...rest } = options;
-    checkNotNegative(regCovar, "regCovar");
+    options: CovarianceOptions<T> & Pick<DataOptions, "sampleWeight"> = {},
+  ): GaussianParams<T> {
+    checkOptions(options, [...covarianceOptions, "sampleWeight"]);
+    const { covarianceType = "full" as T, regCovar = 0, ...rest } = options;
     const data = readData(X, { ...rest, allowMissing: false });
     const rows = readResponsibilities(responsibilities, data.rows);
+    const floor = collapseBelowRounding(columnMoments(data), regCovar);
     const components = responsibilities[0].length;
-    const family = gaussianFamily({ components, columns: data.columns, covarianceType, regCovar });
-    return family.unpack(mStep(family, data, rows));
+    const family = gaussianFamily({ components, columns: data.columns, covarianceType, floor });
+    return family.unpack(mStep(family, data, rows)) as GaussianParams<T>;
   }
 
-  override toJSON(): GaussianJson {
+  override toJSON(): GaussianJson<T> {
     return { ...super.toJSON(), covarianceType: this.covarianceType };
   }
 }
-
-/** As `columnMoments` has them, by a pass: one component that takes every row whole. */
-function columnVariances(data: Data): Float64Array {
-  const { columns, values, weights } = data;
-  const row = Math.max(0, weights?.findIndex((weight) => weight > 0) ?? 0);
-  const means = values.slice(row * columns, (row + 1) * columns);
-  const all = { components: 1, columns, shape: "diagonal", logScales: new Float64Array(1) } as const;
-  const passes = fastPasses(1)(data, 1, "diagonal");
-  try {
-    const { counts, first, second } = passes.sums({ ...all, means, whiteners: new Float64Array(columns) });
-    return second.map((sum, j) => {
-      const variance = (sum - first[j] * (first[j] / counts[0])) / counts[0];
-      // Of sums that are too large the difference is no number.
-      return Number.isNaN(variance) ? Number.POSITIVE_INFINITY : variance;
-    });
-  } finally {
-    passes.close();
-  }
-}
-
-/** A column's variance counts as at most this many spreads, squared: more is the work of outliers. */
-const outlierSpreads = 100;
-
-/** The least variance of each column, as a share of the data's own, far outliers apart; none where the share is 0. */
-function floorsUnder(
-  name: string,
-  variances: Float64Array,
-  spreads: Float64Array,
-  regCovar: number,
-  covarianceFloor: number,
-): Float64Array | undefined {
-  checkNotNegative(regCovar, "regCovar");
-  checkNotNegative(covarianceFloor, "covarianceFloor");
-  const floors = variances.map((variance, column) => {
-    const scale = Math.max(variance, regCovar);
-    const place = `column ${column} of ${name}`;
-    if (!(scale > 0)) {
-      const rule = "must hold at least two different values";
-      const remedy = "Remove the column, or set regCovar above 0.";
-      throw new InputError(place, rule, Number.isNaN(variance) ? "empty" : "constant", remedy);
-    }
-    // Beyond these bounds a variance loses its digits, or its reciprocal is no number.
-    if (scale < leastNormal || scale > Number.MAX_VALUE)
-      throw new InputError(place, "must have a variance in the range of numbers", scale, "Give the data another unit.");
-    const usual = Math.max((outlierSpreads * spreads[column]) ** 2, regCovar);
-    return covarianceFloor * (usual > leastNormal ? Math.min(scale, usual) : scale);
-  });
-  return covarianceFloor > 0 ? floors : undefined;
-}
-
-/** The least number with all its digits. */
-const leastNormal = 2 ** -1022;

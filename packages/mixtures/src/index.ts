@@ -14,15 +14,17 @@ export type { DataOptions, Matrix, Samples } from "./data.js";
 export {
   type EmOptions,
   type EmResult,
+  type EmWarning,
   em,
+  emAsync,
   type Iteration,
   type Step,
   type StepResult,
   type StopReason,
 } from "./em.js";
 export { CollapseError, EmError, InputError, type Place, StepError } from "./errors.js";
-export type { FitIteration, FitOptions, FitReport, FitWarning, Init, Restart } from "./fit.js";
-export type { CovarianceType, GaussianParams } from "./gaussian/parameters.js";
+export type { FitIteration, FitOptions, Init } from "./fit.js";
+export type { Covariances, CovarianceType, GaussianParams } from "./gaussian/parameters.js";
 export {
   type CovarianceOptions,
   type GaussianChunkOptions,
@@ -31,5 +33,6 @@ export {
   GaussianMixture,
 } from "./gaussian-mixture.js";
 export type { Draw, Fitted, Mixture, MixtureJson } from "./mixture.js";
+export type { FitReport, FitWarning, Restart } from "./report.js";
 export { type Candidate, type Criterion, type Selection, type SelectOptions, select } from "./select.js";
 export type { StartKind } from "./start.js";

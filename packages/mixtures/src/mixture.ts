@@ -1,9 +1,10 @@
-import { checkInteger } from "./checks.js";
-import { type Data, type DataOptions, readData, type Samples, type ValueRule } from "./data.js";
+import { checkInteger, checkOptions } from "./checks.js";
+import { type Data, type DataOptions, dataOptions, readData, type Samples, type ValueRule } from "./data.js";
 import { InputError } from "./errors.js";
-import { type Family, logLikelihood, responsibilityRows } from "./family.js";
-import type { FitReport } from "./fit.js";
+import { type Family, logLikelihood } from "./family.js";
+
 import { drawIndex, randomFrom } from "./random.js";
+import type { FitReport } from "./report.js";
 
 /** Observations drawn from a model. */
 export interface Draw {
@@ -16,7 +17,8 @@ export interface Draw {
 /** A model as plain data for JSON. */
 export interface MixtureJson<P> {
   readonly format: "em-mixtures";
-  readonly version: 1;
+  /** 2; version 1, which had whole matrices for every type of covariance, is read as well. */
+  readonly version: 2;
   readonly model: string;
   readonly params: P;
 }
@@ -46,10 +48,11 @@ export class Mixture<P> {
   readonly #theta: Float64Array;
 
   constructor(kind: Kind<P>, params: P, report: FitReport | undefined) {
-    this.params = params;
-    this.report = report;
     this.#kind = kind;
     this.#theta = kind.family.pack(params);
+    // A copy: what the caller does with his own afterwards is none of the model's.
+    this.params = kind.family.unpack(this.#theta);
+    this.report = report;
   }
 
   /** K, the number of components. */
@@ -67,19 +70,21 @@ export class Mixture<P> {
     return this.#kind.family.freeParameters;
   }
 
-  /** The most probable component for each row: N indices from 0. */
+  /** The most probable component for each row, the nearest where all give it the probability 0: N indices from 0. */
   predict(X: Samples, options: DataOptions = {}): number[] {
     const labels: number[] = [];
     this.#eachRow(this.#read(X, options), (responsibilities) => labels.push(greatest(responsibilities)));
     return labels;
   }
 
-  /** The responsibilities, N × K: how probable each component is for each row. Every row sums to 1. */
+  /** The responsibilities, N × K: how probable each component is for each row. Every row sums to 1; one that is impossible under all is the nearest component's. */
   predictProba(X: Samples, options: DataOptions = {}): number[][] {
-    return responsibilityRows(this.#kind.family, this.#theta, this.#read(X, options));
+    const rows: number[][] = [];
+    this.#eachRow(this.#read(X, options), (responsibilities) => rows.push(Array.from(responsibilities)));
+    return rows;
   }
 
-  /** The log-density log p(x) = log Σ_k w_k f_k(x) of each row: N numbers. */
+  /** The log-density log p(x) = log Σ_k w_k f_k(x) of each row: N numbers, −∞ where every component gives the row the probability 0. */
   scoreSamples(X: Samples, options: DataOptions = {}): number[] {
     const scores: number[] = [];
     this.#eachRow(this.#read(X, options), (_, logDensity) => scores.push(logDensity));
@@ -138,19 +143,26 @@ export class Mixture<P> {
 
   /** The model as plain data: `JSON.stringify(model)` calls this. */
   toJSON(): MixtureJson<P> {
-    return { format: "em-mixtures", version: 1, model: this.#kind.name, params: this.params };
+    return { format: "em-mixtures", version: 2, model: this.#kind.name, params: this.params };
   }
 
   #read(X: Samples, options: DataOptions): Data {
+    checkOptions(options, dataOptions);
     const { valueRule, family } = this.#kind;
-    return readData(X, { ...options, columns: family.columns, ...(valueRule && { valueRule }) });
+    return readData(X, {
+      ...options,
+      allowsImpossible: true,
+      columns: family.columns,
+      ...(valueRule && { valueRule }),
+    });
   }
 
   #eachRow(data: Data, visit: (responsibilities: Float64Array, logDensity: number, weight: number) => void): number {
     const { family } = this.#kind;
-    return family.eStep(this.#theta, data, (row, responsibilities, logDensity) =>
-      visit(responsibilities, logDensity, data.weights === undefined ? 1 : data.weights[row]),
-    );
+    return family.eStep(this.#theta, data, (row, responsibilities, logDensity) => {
+      if (logDensity === Number.NEGATIVE_INFINITY) responsibilities.fill(0)[family.nearest(this.#theta, data, row)] = 1;
+      visit(responsibilities, logDensity, data.weights === undefined ? 1 : data.weights[row]);
+    });
   }
 
   #bic(data: Data, total: number): number {
@@ -169,16 +181,13 @@ export function checkJson<P>(json: unknown, model: string): MixtureJson<P> {
   const place = `${model}.fromJSON's argument`;
   if (typeof json !== "object" || json === null)
     throw new InputError(place, "must be an object", json, "Pass what JSON.parse returns.");
-  const { format, version, model: found, params } = json as Partial<MixtureJson<P>>;
+  const { format, version, model: found, params } = json as Record<string, unknown>;
   if (format !== "em-mixtures")
     throw new InputError(`${place}: format`, 'must be "em-mixtures"', format, "Pass what toJSON returned.");
-  if (version !== 1)
-    throw new InputError(
-      `${place}: version`,
-      "must be 1",
-      version,
-      "Read it with the version of em-mixtures that wrote it.",
-    );
+  if (version !== 1 && version !== 2) {
+    const remedy = "Read it with the version of em-mixtures that wrote it.";
+    throw new InputError(`${place}: version`, "must be 1 or 2", version, remedy);
+  }
   if (found !== model) throw new InputError(`${place}: model`, `must be "${model}"`, found, `Use ${found}.fromJSON.`);
   if (typeof params !== "object" || params === null)
     throw new InputError(`${place}: params`, "must be an object", params, "Pass what toJSON returned.");

@@ -1,8 +1,8 @@
-import { checkLength } from "./checks.js";
+import { checkLength, checkObject, checkOptions } from "./checks.js";
 import type { DataOptions, Samples } from "./data.js";
 import { InputError } from "./errors.js";
 import type { CovarianceType } from "./gaussian/parameters.js";
-import { type GaussianFitOptions, GaussianMixture } from "./gaussian-mixture.js";
+import { type GaussianFitOptions, GaussianMixture, gaussianFitOptions } from "./gaussian-mixture.js";
 import type { Fitted } from "./mixture.js";
 
 /** What to choose a model by; of each the lowest value wins. */
@@ -48,15 +48,19 @@ export interface Selection {
  * @throws InputError for bad input, as `GaussianMixture.fit` does
  */
 export function select(X: Samples, options: SelectOptions): Selection {
+  checkObject(options, "options", "Give an object, such as { nComponents: [1, 2, 3] }.");
+  checkOptions(options, [...gaussianFitOptions, "covarianceTypes", "criterion"]);
   const { nComponents, covarianceTypes = ["full", "tied", "diag", "spherical"], criterion = "bic", ...rest } = options;
   checkLength(nComponents, undefined, "nComponents");
   checkLength(covarianceTypes, undefined, "covarianceTypes");
   if (!["aic", "bic", "icl"].includes(criterion))
     throw new InputError("criterion", 'must be "aic", "bic" or "icl"', criterion, "Choose one of them.");
+  const { sampleWeight, allowMissing } = rest;
+  const readOptions = { ...(sampleWeight && { sampleWeight }), ...(allowMissing !== undefined && { allowMissing }) };
   const fits = covarianceTypes.flatMap((covarianceType) =>
     nComponents.map((components) => {
       const model = GaussianMixture.fit(X, { ...rest, nComponents: components, covarianceType });
-      return { model, candidate: describe(model, X, rest) };
+      return { model, candidate: describe(model, X, readOptions) };
     }),
   );
   const { model } = fits.reduce((best, fit) => (isBetter(fit.candidate, best.candidate, criterion) ? fit : best));

@@ -1,5 +1,6 @@
 import type { Data } from "../data.js";
 import { eStep } from "../family.js";
+import { now, type WasmModule } from "../platform.js";
 import { wasmBase64 } from "./embedded.js";
 import {
   type GaussianSums,
@@ -10,7 +11,7 @@ import {
   type RowPasses,
 } from "./passes.js";
 import { startThreads, type Threads, usableThreads } from "./threads.js";
-import { BLOCK, compileWasm, createInstance, sumsLength, type WasmInstance, type WasmModule } from "./wasm.js";
+import { BLOCK, compileWasm, createInstance, sumsLength, type WasmInstance } from "./wasm.js";
 
 /** Below this many rows × components plain TypeScript is faster than a call of WebAssembly, which takes a microsecond. */
 export const fewTerms = 16;
@@ -75,7 +76,7 @@ function openWasmPasses(
   let spent = 0;
   return {
     sums(densities, centres = densities.means) {
-      const begun = performance.now();
+      const begun = now();
       total.fill(0);
       result.logLikelihood = 0;
       instance.load(densities, centres);
@@ -85,7 +86,7 @@ function openWasmPasses(
       else for (let chunk = 0; chunk < chunks; chunk++) include(addChunk(chunk), instance.sums);
       // WebAssembly's exponentials end at e^-600; a component of weight 0 must get exactly 0.
       for (let k = 0; k < K; k++) if (densities.logScales[k] === Number.NEGATIVE_INFINITY) result.counts[k] = 0;
-      spent += performance.now() - begun;
+      spent += now() - begun;
       // What WebAssembly cannot do, the plain passes do or explain: a row that is impossible under every component, say.
       return Number.isFinite(result.logLikelihood) ? result : plain.sums(densities, centres);
     },
@@ -160,8 +161,6 @@ function leaveInstance(K: number, D: number, shape: MatrixShape, instance: WasmI
   idle.push({ key: keyOf(K, D, shape), instance });
   if (idle.length > mostIdle) idle.shift();
 }
-
-declare const performance: { now(): number };
 
 /** Chunks of a pass at most: enough for 8 threads to share evenly. */
 const mostChunks = 128;

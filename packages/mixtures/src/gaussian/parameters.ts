@@ -1,4 +1,4 @@
-import { checkDistribution, checkFinite, checkLength } from "../checks.js";
+import { checkDistribution, checkFinite, checkLength, checkPositive } from "../checks.js";
 import { InputError } from "../errors.js";
 import { whiten } from "../linear-algebra.js";
 import type { MatrixShape } from "./passes.js";
@@ -9,18 +9,26 @@ import type { MatrixShape } from "./passes.js";
  */
 export type CovarianceType = "full" | "tied" | "diag" | "spherical";
 
+/** K covariances in squared units: K × D × D for full and tied; for diag and spherical K × D, the variances alone. */
+export type Covariances<T extends CovarianceType = CovarianceType> = T extends "full" | "tied"
+  ? readonly (readonly (readonly number[])[])[]
+  : readonly (readonly number[])[];
+
 /** The parameters of a mixture of K normal distributions over D columns. */
-export interface GaussianParams {
+export interface GaussianParams<T extends CovarianceType = CovarianceType> {
   /** K mixing weights, which sum to 1. */
   readonly weights: readonly number[];
   /** K × D, in the units of the data. */
   readonly means: readonly (readonly number[])[];
-  /** K × D × D whatever the covariance type, in squared units. */
-  readonly covariances: readonly (readonly (readonly number[])[])[];
+  /** K × D × D or, for diag and spherical, K × D. Whole matrices are taken for those, too. */
+  readonly covariances: Covariances<T>;
 }
 
 /** Where what stands in the parameter vector θ: K weights, K × D means, then as many covariances as the type has. */
 export interface ParameterVector {
+  readonly components: number;
+  readonly columns: number;
+  readonly covarianceType: CovarianceType;
   readonly shape: MatrixShape;
   /** The length of θ. */
   readonly size: number;
@@ -33,12 +41,10 @@ export interface ParameterVector {
   /** Where the variance of column j under component k stands. */
   varianceAt(k: number, j: number): number;
   covarianceOf(theta: Float64Array, k: number, i: number, j: number): number;
+  /** @throws InputError for parameters of another shape or out of range */
   pack(params: GaussianParams): Float64Array;
   unpack(theta: Float64Array): GaussianParams;
 }
-
-/** Figures that a caller computed or copied may differ this much, relative, where they should be equal. */
-const roundingOfGivenFigures = 1e-9;
 
 export function gaussianParameters(
   components: number,
@@ -53,25 +59,55 @@ export function gaussianParameters(
   const covariancesAt = K + K * D;
   const tied = covarianceType === "tied";
   const spherical = covarianceType === "spherical";
+  const diagonal = covarianceType === "diag" || spherical;
   // With one column all types are diagonal ones.
-  const shape = D > 1 && (covarianceType === "full" || tied) ? "full" : "diagonal";
+  const shape = D === 1 || diagonal ? "diagonal" : "full";
   const covarianceSize = shape === "full" ? D * D : spherical ? 1 : D;
-  const blocks = tied ? 1 : K;
-  const size = covariancesAt + blocks * covarianceSize;
+  const count = tied ? 1 : K;
+  const size = covariancesAt + count * covarianceSize;
 
   const covarianceAt = (k: number) => covariancesAt + (tied ? 0 : k * covarianceSize);
   const varianceAt = (k: number, j: number) => covarianceAt(k) + (shape === "full" ? j * D + j : spherical ? 0 : j);
-  /** Where entry (i, j) of component k's covariance stands; undefined where the type makes it 0. */
-  const entryAt = (k: number, i: number, j: number) =>
-    shape === "full" ? covarianceAt(k) + i * D + j : i === j ? varianceAt(k, i) : undefined;
-  const covarianceOf = (theta: Float64Array, k: number, i: number, j: number) => theta[entryAt(k, i, j) ?? -1] ?? 0;
+  const covarianceOf = (theta: Float64Array, k: number, i: number, j: number) =>
+    shape === "full" ? theta[covarianceAt(k) + i * D + j] : i === j ? theta[varianceAt(k, i)] : 0;
   const range = (length: number) => Array.from({ length }, (_, index) => index);
 
+  /** Writes one entry; where the type has one number for several entries, all have to be equal. */
+  function put(theta: Float64Array, at: number, value: number, place: string): void {
+    const expected = Number.isNaN(theta[at]) ? value : theta[at];
+    checkEqual(value, expected, value, place, `must be ${expected}, as covarianceType "${covarianceType}" has it`);
+    theta[at] = expected;
+  }
+
+  function packMatrix(theta: Float64Array, k: number, matrix: readonly ArrayLike<number>[]): void {
+    checkMatrix(matrix, D, `covariances[${k}]`);
+    for (let i = 0; i < D; i++)
+      for (let j = 0; j < D; j++) {
+        const place = `covariances[${k}][${i}][${j}]`;
+        if (shape === "full") put(theta, covarianceAt(k) + i * D + j, matrix[i][j], place);
+        else if (i === j) put(theta, varianceAt(k, i), matrix[i][i], place);
+        else
+          checkEqual(matrix[i][j], 0, matrix[i][i], place, `must be 0, as covarianceType "${covarianceType}" has it`);
+      }
+  }
+
+  function packVariances(theta: Float64Array, k: number, variances: ArrayLike<number>): void {
+    const name = `covariances[${k}]`;
+    checkLength(variances, D, name);
+    for (let j = 0; j < D; j++) {
+      checkPositive(variances[j], { name: "covariances", row: k, column: j });
+      put(theta, varianceAt(k, j), variances[j], `${name}[${j}]`);
+    }
+  }
+
   return {
+    components,
+    columns,
+    covarianceType,
     shape,
     size,
     covarianceSize,
-    freeParameters: K - 1 + K * D + blocks * (shape === "full" ? (D * (D + 1)) / 2 : covarianceSize),
+    freeParameters: K - 1 + K * D + count * (shape === "full" ? (D * (D + 1)) / 2 : covarianceSize),
     // Not a view: of a small array that would cost more, as its memory would have to move first.
     meansOf(theta) {
       const means = new Float64Array(K * D);
@@ -82,60 +118,64 @@ export function gaussianParameters(
     varianceAt,
     covarianceOf,
 
-    pack(params) {
-      checkParams(params, K, D);
+    pack({ weights, means, covariances }) {
+      checkLength(weights, K, "weights");
+      checkDistribution(weights, "weights");
+      checkLength(means, K, "means");
+      checkLength(covariances, K, "covariances");
       const theta = new Float64Array(size).fill(Number.NaN);
-      theta.set(params.weights);
-      theta.set(params.means.flat(), K);
-      for (const [k, matrix] of params.covariances.entries())
-        for (const [i, row] of matrix.entries())
-          for (const [j, entry] of row.entries()) {
-            const at = entryAt(k, i, j);
-            const expected = at === undefined ? 0 : Number.isNaN(theta[at]) ? entry : theta[at];
-            const rule = `must be ${expected}, as covarianceType "${covarianceType}" has it`;
-            checkEqual(entry, expected, row[i], `covariances[${k}][${i}][${j}]`, rule, "Choose a type that allows it.");
-            if (at !== undefined) theta[at] = expected;
-          }
+      for (let k = 0; k < K; k++) {
+        theta[k] = weights[k];
+        checkLength(means[k], D, `means[${k}]`);
+        for (let j = 0; j < D; j++) {
+          checkFinite(means[k][j], { name: "means", row: k, column: j });
+          theta[K + k * D + j] = means[k][j];
+        }
+        const covariance: unknown = covariances[k];
+        checkLength(covariance, D, `covariances[${k}]`);
+        if (diagonal && typeof (covariance as ArrayLike<unknown>)[0] === "number")
+          packVariances(theta, k, covariance as ArrayLike<number>);
+        else packMatrix(theta, k, covariance as readonly ArrayLike<number>[]);
+      }
       return theta;
     },
 
     unpack: (theta) => ({
       weights: Array.from(theta.subarray(0, K)),
       means: range(K).map((k) => Array.from(theta.subarray(K + k * D, K + (k + 1) * D))),
-      covariances: range(K).map((k) => range(D).map((i) => range(D).map((j) => covarianceOf(theta, k, i, j)))),
+      covariances: range(K).map((k) =>
+        diagonal
+          ? range(D).map((j) => theta[varianceAt(k, j)])
+          : range(D).map((i) => range(D).map((j) => covarianceOf(theta, k, i, j))),
+      ) as Covariances,
     }),
   };
 }
 
-/** Checks what parameters of any type must obey. */
-function checkParams({ weights, means, covariances }: GaussianParams, components: number, columns: number): void {
-  checkLength(weights, components, "weights");
-  checkDistribution(weights, "weights");
-  checkLength(means, components, "means");
-  checkLength(covariances, components, "covariances");
-  for (const [k, mean] of means.entries()) {
-    checkLength(mean, columns, `means[${k}]`);
-    for (const [j, value] of mean.entries()) checkFinite(value, { name: "means", row: k, column: j });
+/** Checks that a matrix is symmetric and positive definite. */
+function checkMatrix(matrix: readonly ArrayLike<number>[], columns: number, name: string): void {
+  for (let i = 0; i < columns; i++) {
+    checkLength(matrix[i], columns, `${name}[${i}]`);
+    for (let j = 0; j < columns; j++) {
+      checkFinite(matrix[i][j], `${name}[${i}][${j}]`);
+      const rule = `must equal its mirror image ${matrix[j]?.[i]}`;
+      if (j < i) checkEqual(matrix[i][j], matrix[j][i], matrix[i][i], `${name}[${i}][${j}]`, rule);
+    }
   }
-  for (const [k, matrix] of covariances.entries()) {
-    const name = `covariances[${k}]`;
-    checkLength(matrix, columns, name);
-    for (const [i, row] of matrix.entries()) {
-      checkLength(row, columns, `${name}[${i}]`);
-      for (const [j, entry] of row.entries()) {
-        checkFinite(entry, `${name}[${i}][${j}]`);
-        const rule = `must equal its mirror image ${matrix[j][i]}`;
-        if (j < i) checkEqual(entry, matrix[j][i], row[i], `${name}[${i}][${j}]`, rule, "Covariances are symmetric.");
-      }
-    }
-    if (Number.isNaN(whiten(Float64Array.from(matrix.flat()), new Float64Array(columns ** 2), columns))) {
-      const remedy = "Its variances must be above 0, and no column a combination of others.";
-      throw new InputError(name, "must be positive definite", JSON.stringify(matrix), remedy);
-    }
+  const entries = Float64Array.from(
+    { length: columns ** 2 },
+    (_, at) => matrix[Math.floor(at / columns)][at % columns],
+  );
+  if (Number.isNaN(whiten(entries, new Float64Array(columns ** 2), columns))) {
+    const remedy = "Its variances must be above 0, and no column a combination of others.";
+    throw new InputError(name, "must be positive definite", JSON.stringify(matrix), remedy);
   }
 }
 
-function checkEqual(value: number, expected: number, scale: number, place: string, rule: string, remedy: string): void {
+/** Figures that a caller computed or copied may differ this much, relative, where they should be equal. */
+const roundingOfGivenFigures = 1e-9;
+
+function checkEqual(value: number, expected: number, scale: number, place: string, rule: string): void {
   if (Math.abs(value - expected) > roundingOfGivenFigures * Math.abs(scale))
-    throw new InputError(place, rule, value, remedy);
+    throw new InputError(place, rule, value, "Covariances are symmetric; choose a type that allows these.");
 }

@@ -1,5 +1,5 @@
+import type { WasmModule } from "../platform.js";
 import type { MatrixShape } from "./passes.js";
-import type { WasmModule } from "./wasm.js";
 
 /** What a worker is given; every array lies on shared memory. */
 export interface WorkerTask {

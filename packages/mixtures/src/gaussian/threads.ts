@@ -1,8 +1,9 @@
 import type { Data } from "../data.js";
+import { builtIn, now, type WasmModule } from "../platform.js";
 import { workerSource } from "./embedded.js";
 import type { MatrixShape } from "./passes.js";
 import { CLOSED, claim, ROUND, type SharedState, WORKERS, type WorkerTask } from "./shared-state.js";
-import { sumsLength, type WasmInstance, type WasmModule } from "./wasm.js";
+import { sumsLength, type WasmInstance } from "./wasm.js";
 
 /** Threads that share the chunks of every pass. */
 export interface Threads {
@@ -68,12 +69,12 @@ export function startThreads(task: ThreadsTask): Threads {
       const done = new Uint8Array(chunks);
       let chunkTime = 0;
       const addHere = (chunk: number): void => {
-        const begun = performance.now();
+        const begun = now();
         const at = chunk * (length + 1);
         own[at] = addChunk(chunk);
         own.set(instance.sums, at + 1);
         done[chunk] = 1;
-        chunkTime = performance.now() - begun;
+        chunkTime = now() - begun;
       };
       for (const [chunk, since] of heldUp)
         if (Atomics.load(shared.finished, chunk) === since) heldUp.delete(chunk);
@@ -113,8 +114,6 @@ function onSharedMemory(values: Float64Array): Float64Array {
 interface NodeWorkers {
   Worker: new (source: string, options: object) => { unref(): void; on(event: "error", listener: () => void): void };
 }
-declare const process: { getBuiltinModule?(name: string): unknown } | undefined;
-const builtIn = (name: string): unknown => (typeof process === "object" ? process.getBuiltinModule?.(name) : undefined);
 
 /**
  * How many threads to use where up to `wanted` are asked for: at most the machine's and 8 unless given; 1 outside Node,
@@ -137,4 +136,3 @@ function startWorker(task: WorkerTask): void {
     // Where threads are forbidden, the fit's own thread does everything.
   }
 }
-declare const performance: { now(): number };

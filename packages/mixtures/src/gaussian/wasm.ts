@@ -1,13 +1,5 @@
+import { platform, type WasmModule } from "../platform.js";
 import type { GaussianDensities, MatrixShape } from "./passes.js";
-
-/** The part of WebAssembly that is used: the project compiles against no browser's or Node's types. */
-export interface WasmModule {
-  readonly wasmModule: never;
-}
-declare const WebAssembly: {
-  Module: new (bytes: Uint8Array) => WasmModule;
-  Instance: new (module: WasmModule) => { readonly exports: unknown };
-};
 
 /** What assembly/ exports; every number but the counts n, D and K is an address in bytes. */
 interface WasmExports {
@@ -82,6 +74,8 @@ export interface WasmInstance {
 
 /** Makes an instance: some 0.1 MB and the space for the sums. The rows are copied to it some thousand numbers at a time. */
 export function createInstance(module: WasmModule, K: number, D: number, shape: MatrixShape): WasmInstance {
+  const { WebAssembly } = platform;
+  if (WebAssembly === undefined) throw new Error("There is a WebAssembly module, but no WebAssembly.");
   const wasm = new WebAssembly.Instance(module).exports as WasmExports;
   const isFull = shape === "full";
   const length = sumsLength(K, D, shape);
@@ -150,9 +144,11 @@ export function createInstance(module: WasmModule, K: number, D: number, shape: 
 /** The compiled module; undefined where WebAssembly or its SIMD is missing or forbidden. */
 export function compileWasm(base64: string): WasmModule | undefined {
   try {
-    return new WebAssembly.Module(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
+    const { WebAssembly } = platform;
+    return (
+      WebAssembly && new WebAssembly.Module(Uint8Array.from(platform.atob(base64), (letter) => letter.charCodeAt(0)))
+    );
   } catch {
     return undefined;
   }
 }
-declare function atob(text: string): string;
