@@ -4,10 +4,11 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { joined, readCells } from "./notebook.js";
 
-const folder = join(resolve(dirname(fileURLToPath(import.meta.url)), ".."), "notebooks");
+/** The folder of the lesson. */
+export const notebooks = join(resolve(dirname(fileURLToPath(import.meta.url)), ".."), "notebooks");
 /** The text of a notebook of the lesson, without its code. */
 export const textOf = (name: string): string =>
-  readCells(join(folder, `${name}.ipynb`))
+  readCells(join(notebooks, `${name}.ipynb`))
     .filter((cell) => cell.cell_type === "markdown")
     .map((cell) => joined(cell.source))
     .join("\n");

@@ -31,5 +31,15 @@ function compactUri(uri) {
   const svg = /^data:image\/svg\+xml,(.*)$/s.exec(uri)?.[1];
   return svg === undefined
     ? uri
-    : `data:image/svg+xml;base64,${Buffer.from(decodeURIComponent(svg)).toString("base64")}`;
+    : `data:image/svg+xml;base64,${Buffer.from(withShortPoints(decodeURIComponent(svg))).toString("base64")}`;
 }
+
+/** The points of a cloud by their colour alone: what plotly.js says of each beside it is what holds without being said. @param {string} svg */
+const withShortPoints = (svg) =>
+  svg.replace(
+    /<path class="point" ([^>]*?) style="opacity: 1; stroke-width: 0px; fill: rgb\((\d+), (\d+), (\d+)\); fill-opacity: 1;"\/>/g,
+    (_, place, ...channels) => `<path ${place} fill="#${channels.slice(0, 3).map(hex).join("")}"/>`,
+  );
+
+/** @param {string} channel */
+const hex = (channel) => Number(channel).toString(16).padStart(2, "0");

@@ -3,6 +3,7 @@ export { boundAndGap, type HalfStep, jensenSlider } from "./climb.js";
 export { observationRow, tossRow } from "./data-rows.js";
 export type { Figure, Handle, NormalCurve, Step, View } from "./figure.js";
 export { withHandles } from "./handles.js";
+export { hardeningSlider, type Softness, updatesByDistance } from "./hardening.js";
 export { logLikelihoodTraces } from "./log-likelihood.js";
 export {
   mixtureSlider,
@@ -11,6 +12,7 @@ export {
   softLabels,
   weightedDensities,
 } from "./normal-mixture.js";
+export { criterionLines, ellipseSlider, type PlaneFit, pointCloud } from "./plane.js";
 export { coinMap, drawGrid, headsDistribution, type NamedCoins } from "./repeated-coins.js";
 export { show } from "./show.js";
 export { coinSlider } from "./three-coins.js";

@@ -1,0 +1,178 @@
+import type { Data } from "plotly.js-dist-min";
+import type { Figure } from "./figure.js";
+import { compact } from "./numbers.js";
+import { colours, cycled, dashes, layoutWith, symbols } from "./template.js";
+import { plotlyText } from "./text.js";
+
+/** A fit to two columns, as a picture shows it. */
+export interface PlaneFit {
+  /** Plain text, such as "K = 2: BIC 2322.19". */
+  readonly label: string;
+  readonly means: readonly (readonly number[])[];
+  /** K × 2 × 2 */
+  readonly covariances: readonly (readonly (readonly number[])[])[];
+  /** The component of each row. */
+  readonly labels: readonly number[];
+}
+
+/** An ellipse of so many deviations around each mean. */
+const deviations = 2;
+
+/**
+ * Rows of two columns as points, coloured by component, and an ellipse of two deviations for each component, with a
+ * slider over the fits.
+ */
+export function ellipseSlider({
+  rows,
+  fits,
+  axisTitles,
+}: {
+  readonly rows: readonly (readonly number[])[];
+  readonly fits: readonly PlaneFit[];
+  readonly axisTitles: readonly [string, string];
+}): Figure {
+  if (fits.length === 0) throw new RangeError("ellipseSlider: `fits` is empty: give at least one");
+  const most = Math.max(...fits.map(({ means }) => means.length));
+  const ellipses = ({ means, covariances }: PlaneFit) =>
+    Array.from({ length: most }, (_, k) => (k < means.length ? ellipse(means[k], covariances[k]) : { x: [], y: [] }));
+  const last = colours.length - 1;
+  const marks = (fit: PlaneFit) => ({
+    size: 5,
+    color: fit.labels.map((label) => label % colours.length),
+    cmin: 0,
+    cmax: last,
+    colorscale: colours.map((colour, k) => [k / last, colour] as [number, string]),
+  });
+  const first = ellipses(fits[0]);
+  return {
+    title: "The fits, component by component",
+    alt:
+      `Scatter chart with a slider over ${fits.length} fits: ${axisTitles.join(" against ")}, ${rows.length} points coloured by component, and an ellipse of ` +
+      `${deviations} deviations around each mean. ${fits[0].label}. ${fits[fits.length - 1].label}.`,
+    data: [
+      {
+        type: "scatter",
+        mode: "markers",
+        name: "observations",
+        x: rows.map(([x]) => x),
+        y: rows.map(([, y]) => y),
+        marker: marks(fits[0]),
+      } as Data,
+      ...first.map((curve, k) => ({
+        type: "scatter" as const,
+        mode: "lines" as const,
+        name: `component ${k}`,
+        ...curve,
+        line: { color: cycled(colours, k), dash: cycled(dashes, k), width: 2 },
+      })),
+    ],
+    layout: layoutWith({
+      height: 420,
+      showlegend: false,
+      xaxis: { title: { text: plotlyText(axisTitles[0]) } },
+      yaxis: { title: { text: plotlyText(axisTitles[1]) } },
+    }),
+    steps: fits.map((fit) => ({
+      label: fit.label,
+      data: [{ marker: marks(fit) } as Data, ...ellipses(fit)],
+      traces: Array.from({ length: most + 1 }, (_, i) => i),
+    })),
+  };
+}
+
+/** The points at which (x − m)ᵀ Σ⁻¹ (x − m) is the square of `deviations`: m + deviations · L · (cos, sin), with Σ = L Lᵀ. */
+function ellipse([x, y]: readonly number[], [[xx], [xy, yy]]: readonly (readonly number[])[]) {
+  const a = Math.sqrt(xx);
+  const b = xy / a;
+  const c = Math.sqrt(yy - b * b);
+  const angles = Array.from({ length: 31 }, (_, i) => (i * Math.PI) / 15);
+  return {
+    x: compact(
+      angles.map((angle) => x + deviations * a * Math.cos(angle)),
+      4,
+    ),
+    y: compact(
+      angles.map((angle) => y + deviations * (b * Math.cos(angle) + c * Math.sin(angle))),
+      4,
+    ),
+  };
+}
+
+/** Rows of two columns as points, before anything is assumed about them. */
+export function pointCloud({
+  rows,
+  axisTitles,
+}: {
+  readonly rows: readonly (readonly number[])[];
+  readonly axisTitles: readonly [string, string];
+}): Figure {
+  const range = (column: number): string => {
+    const values = rows.map((row) => row[column]);
+    return `${axisTitles[column]} from ${Math.min(...values)} to ${Math.max(...values)}`;
+  };
+  return {
+    title: "The observations",
+    alt: `Scatter chart: ${axisTitles.join(" against ")}, ${rows.length} points; ${range(0)}, ${range(1)}.`,
+    data: [
+      {
+        type: "scatter",
+        mode: "markers",
+        x: rows.map(([x]) => x),
+        y: rows.map(([, y]) => y),
+        marker: { color: colours[0], size: 5 },
+      },
+    ],
+    layout: layoutWith({
+      showlegend: false,
+      xaxis: { title: { text: plotlyText(axisTitles[0]) } },
+      yaxis: { title: { text: plotlyText(axisTitles[1]) } },
+    }),
+  };
+}
+
+/**
+ * A criterion against the number of components, a line for each kind of model; the lowest point is marked.
+ * @param table a row for each fit
+ */
+export function criterionLines({
+  title,
+  table,
+}: {
+  readonly title: string;
+  readonly table: readonly { readonly name: string; readonly components: number; readonly value: number }[];
+}): Figure {
+  const names = [...new Set(table.map(({ name }) => name))];
+  const least = table.reduce((best, row) => (row.value < best.value ? row : best));
+  return {
+    title: `${title}, by number of components and kind of model: the lower, the better`,
+    alt:
+      `Line chart: number of components against ${title}, a line for each of ${names.join(", ")}. ` +
+      `The lowest is ${least.name} with ${least.components} components, ${least.value.toFixed(2)}.`,
+    data: [
+      ...names.map((name, i) => {
+        const rows = table.filter((row) => row.name === name);
+        return {
+          type: "scatter" as const,
+          mode: "lines+markers" as const,
+          name: plotlyText(name),
+          x: rows.map(({ components }) => components),
+          y: rows.map(({ value }) => Number(value.toFixed(2))),
+          line: { color: cycled(colours, i), dash: cycled(dashes, i), width: 2 },
+          marker: { symbol: cycled(symbols, i), size: 8 },
+        };
+      }),
+      {
+        type: "scatter",
+        mode: "markers",
+        name: "the lowest",
+        x: [least.components],
+        y: [Number(least.value.toFixed(2))],
+        marker: { color: "rgba(0,0,0,0)", size: 20, line: { color: "#767676", width: 2 } },
+      },
+    ],
+    layout: layoutWith({
+      xaxis: { title: { text: "number of components K" }, dtick: 1 },
+      yaxis: { title: { text: plotlyText(title) } },
+    }),
+  };
+}
