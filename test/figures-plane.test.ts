@@ -26,6 +26,19 @@ test("ellipseSlider's ellipses are two deviations around their means, whatever t
   }
 });
 
+test("ellipseSlider takes two variances for a matrix", () => {
+  const shapes = [
+    [
+      [4, 0],
+      [0, 9],
+    ],
+    [4, 9],
+  ];
+  const fits = shapes.map((shape) => ({ label: "", means: [[1, 2]], covariances: [shape], labels: [0, 0] }));
+  const { steps } = ellipseSlider({ rows, fits, axisTitles });
+  assert.deepEqual(steps?.[0]?.data, steps?.[1]?.data);
+});
+
 test("ellipseSlider leaves the ellipses empty that a fit does not have", () => {
   const round = [
     [1, 0],

@@ -26,6 +26,10 @@ const committed = readdirSync(join(root, "notebooks"))
   .filter((name) => /^\d.*\.ipynb$/.test(name))
   .sort()
   .map((name) => join(root, "notebooks", name));
+/** What the notebooks read. */
+const data = readdirSync(join(root, "notebooks"))
+  .filter((name) => name.endsWith(".csv"))
+  .map((name) => join(root, "notebooks", name));
 const malicious = join(root, "test/fixtures/notebooks/malicious.ipynb");
 /** The text that the malicious notebook puts into every place that takes one. */
 const evil = `</script><img src=x onerror=alert(1)>"'&lt;<b>bold</b>$x$\u2028end`;
@@ -63,7 +67,7 @@ describe("figures in JupyterLab", needsBrowser, () => {
   before(async () => {
     browser = await openBrowser();
     mkdirSync(labFolder, { recursive: true });
-    for (const file of [...committed, malicious]) copyFileSync(file, join(labFolder, basename(file)));
+    for (const file of [...committed, ...data, malicious]) copyFileSync(file, join(labFolder, basename(file)));
     const still = await stillsIn(browser);
     const notebook = withoutLibrary(readNotebook(executed(malicious)));
     const [figure] = notebook.cells.flatMap(figuresOf);

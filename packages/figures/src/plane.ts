@@ -9,8 +9,8 @@ export interface PlaneFit {
   /** Plain text, such as "K = 2: BIC 2322.19". */
   readonly label: string;
   readonly means: readonly (readonly number[])[];
-  /** K × 2 × 2 */
-  readonly covariances: readonly (readonly (readonly number[])[])[];
+  /** For each component its matrix, 2 × 2, or its two variances alone. */
+  readonly covariances: readonly (readonly (readonly number[])[] | readonly number[])[];
   /** The component of each row. */
   readonly labels: readonly number[];
 }
@@ -81,7 +81,9 @@ export function ellipseSlider({
 }
 
 /** The points at which (x − m)ᵀ Σ⁻¹ (x − m) is the square of `deviations`: m + deviations · L · (cos, sin), with Σ = L Lᵀ. */
-function ellipse([x, y]: readonly number[], [[xx], [xy, yy]]: readonly (readonly number[])[]) {
+function ellipse([x, y]: readonly number[], covariance: PlaneFit["covariances"][number]) {
+  const [one, other] = covariance;
+  const [[xx], [xy, yy]] = typeof one === "number" ? [[one], [0, other as number]] : [one, other as readonly number[]];
   const a = Math.sqrt(xx);
   const b = xy / a;
   const c = Math.sqrt(yy - b * b);
