@@ -28,6 +28,11 @@ test("boundSlider has a step for each update, in which the bound touches before 
   const [, bound] = data as unknown as { x0: number; dx: number; y: (number | null)[] }[];
   const heights = (bound?.y ?? []).map((y) => y ?? Number.NEGATIVE_INFINITY);
   const top = heights.indexOf(Math.max(...heights));
+  const start = heights[Math.round(-(bound?.x0 ?? 0) / (bound?.dx ?? 1))];
+  // A grid of 41 points has none at exactly 0.
+  assert.ok(Math.abs(start ?? 9) < 0.1);
   assert.ok(Math.abs((bound?.x0 ?? 0) + top * (bound?.dx ?? 0) - 1) <= (bound?.dx ?? 0));
   assert.throws(() => boundSlider({ observations, iterations: iterations.slice(0, 1) }), RangeError);
+  const still = [iterations[0], iterations[0]].flatMap((iteration) => iteration ?? []);
+  assert.throws(() => boundSlider({ observations, iterations: still }), RangeError);
 });

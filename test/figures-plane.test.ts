@@ -48,7 +48,7 @@ test("ellipseSlider leaves the ellipses empty that a fit does not have", () => {
   const two = { label: "K = 2", means: rows, covariances: [round, round], labels: [0, 1] };
   const { steps, data } = ellipseSlider({ rows, fits: [one, two], axisTitles });
   assert.equal(data.length, 3);
-  assert.deepEqual(steps?.[0]?.data[2], { x: [], y: [] });
+  assert.deepEqual(steps?.[0]?.data[2], { x: [null], y: [null] });
   const [points, , second] = (steps?.[1]?.data ?? []) as unknown as { x: number[]; marker: { color: number[] } }[];
   assert.equal(second?.x.length, 31);
   assert.deepEqual(points?.marker.color, [0, 1]);

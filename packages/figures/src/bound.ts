@@ -29,7 +29,8 @@ export function boundAlong({
 }
 
 /**
- * The same for every update of a run, with a slider over them.
+ * The same for every update of a run, with a slider over them. The height is that above the update's start, as a part of
+ * its rise: 0 before the update, 1 after it. Updates that rise by no more than rounding errors do are left out.
  * @param iterations what `onIteration` of `normalMixture.fit` was given, in order
  * @param positions the slider's positions at most (30)
  */
@@ -42,16 +43,20 @@ export function boundSlider({
   readonly iterations: readonly Iteration<NormalMixture>[];
   readonly positions?: number;
 }): Figure {
-  if (iterations.length < 2)
-    throw new RangeError("boundSlider: `iterations` must be two at least: the ends of an update");
-  const updates = thinned([...iterations.keys()].slice(1), positions).map((i) => {
+  const rise = (i: number) => iterations[i].logLikelihood - iterations[i - 1].logLikelihood;
+  const rising = [...iterations.keys()].slice(1).filter((i) => rise(i) > leastRise);
+  if (rising.length === 0)
+    throw new RangeError("boundSlider: `iterations` must have two at least, the second of a higher log-likelihood");
+  const updates = thinned(rising, positions).map((i) => {
     const [from, to] = [iterations[i - 1], iterations[i]];
     const line = lineThrough({ observations, from: from.params, to: to.params });
     const four = [line.logLikelihood(0), line.bound(0), line.bound(1), line.logLikelihood(1)].map(shortNumber);
     const label =
       `from t = ${from.iteration} to t = ${to.iteration}: ` +
       `before, log-likelihood ${four[0]} and bound ${four[1]}; after, bound ${four[2]} and log-likelihood ${four[3]}`;
-    return { label, view: drawn(line, 41) };
+    const height = (f: (s: number) => number) => (s: number) => (f(s) - from.logLikelihood) / rise(i);
+    const relative = { ...line, logLikelihood: height(line.logLikelihood), bound: height(line.bound) };
+    return { label, view: drawn(relative, 41) };
   });
   const [first, last] = [updates[0], updates[updates.length - 1]];
   return {
@@ -59,7 +64,11 @@ export function boundSlider({
     alt:
       `Line chart with a slider over the updates: the way s through an update against log-likelihood and bound. In each the bound lies below, ` +
       `touches at s = 0 and has its top at s = 1. Update ${first.label}. Update ${last.label}.`,
-    ...first.view,
+    data: first.view.data,
+    layout: layoutWith({
+      xaxis: { ...first.view.layout.xaxis, range: [-0.5, 1.5] },
+      yaxis: { title: { text: "height, in rises of the update" }, range: [-1, 1.8] },
+    }),
     steps: updates.map(({ label, view }) => ({
       label,
       data: view.data.map((trace) => ("x0" in trace ? { x0: trace.x0, dx: trace.dx, y: trace.y } : { y: trace.y })),
@@ -67,6 +76,9 @@ export function boundSlider({
     })),
   };
 }
+
+/** Rounding errors of a log-likelihood are some 1e-14; against this they are not seen. */
+const leastRise = 1e-9;
 
 /** Log-likelihood and bound as functions of the way s through an update. */
 interface Line {

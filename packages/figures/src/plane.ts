@@ -15,6 +15,8 @@ export interface PlaneFit {
   readonly labels: readonly number[];
 }
 
+/** plotly.js complains of a curve without points, but takes a point without a place. */
+const nowhere = { x: [null], y: [null] };
 /** An ellipse of so many deviations around each mean. */
 const deviations = 2;
 
@@ -34,7 +36,7 @@ export function ellipseSlider({
   if (fits.length === 0) throw new RangeError("ellipseSlider: `fits` is empty: give at least one");
   const most = Math.max(...fits.map(({ means }) => means.length));
   const ellipses = ({ means, covariances }: PlaneFit) =>
-    Array.from({ length: most }, (_, k) => (k < means.length ? ellipse(means[k], covariances[k]) : { x: [], y: [] }));
+    Array.from({ length: most }, (_, k) => (k < means.length ? ellipse(means[k], covariances[k]) : nowhere));
   const last = colours.length - 1;
   const marks = (fit: PlaneFit) => ({
     size: 5,
