@@ -39,7 +39,7 @@ test("ellipseSlider takes two variances for a matrix", () => {
   assert.deepEqual(steps?.[0]?.data, steps?.[1]?.data);
 });
 
-test("ellipseSlider leaves the ellipses empty that a fit does not have", () => {
+test("ellipseSlider shows nothing of a component that a fit does not have", () => {
   const round = [
     [1, 0],
     [0, 1],
@@ -48,9 +48,9 @@ test("ellipseSlider leaves the ellipses empty that a fit does not have", () => {
   const two = { label: "K = 2", means: rows, covariances: [round, round], labels: [0, 1] };
   const { steps, data } = ellipseSlider({ rows, fits: [one, two], axisTitles });
   assert.equal(data.length, 3);
-  assert.deepEqual(steps?.[0]?.data[2], { x: [null], y: [null] });
+  assert.deepEqual(steps?.[0]?.data[2], { x: [0, 0], y: [0, 0] });
   const [points, , second] = (steps?.[1]?.data ?? []) as unknown as { x: number[]; marker: { color: number[] } }[];
-  assert.equal(second?.x.length, 31);
+  assert.equal(second?.x.length, 25);
   assert.deepEqual(points?.marker.color, [0, 1]);
   assert.throws(() => ellipseSlider({ rows, fits: [], axisTitles }), /ellipseSlider: `fits` is empty/);
 });

@@ -15,9 +15,7 @@ export interface PlaneFit {
   readonly labels: readonly number[];
 }
 
-/** plotly.js complains of a curve without points, but takes a point without a place. */
-const nowhere = { x: [null], y: [null] };
-/** An ellipse of so many deviations around each mean. */
+/** How far an ellipse reaches from its mean. */
 const deviations = 2;
 
 /**
@@ -35,8 +33,13 @@ export function ellipseSlider({
 }): Figure {
   if (fits.length === 0) throw new RangeError("ellipseSlider: `fits` is empty: give at least one");
   const most = Math.max(...fits.map(({ means }) => means.length));
+  // A component that a fit does not have is a curve without length: plotly.js takes none without points.
   const ellipses = ({ means, covariances }: PlaneFit) =>
-    Array.from({ length: most }, (_, k) => (k < means.length ? ellipse(means[k], covariances[k]) : nowhere));
+    Array.from({ length: most }, (_, k) =>
+      k < means.length
+        ? ellipse(means[k], covariances[k])
+        : { x: [means[0][0], means[0][0]], y: [means[0][1], means[0][1]] },
+    );
   const last = colours.length - 1;
   const marks = (fit: PlaneFit) => ({
     size: 5,
@@ -45,7 +48,12 @@ export function ellipseSlider({
     cmax: last,
     colorscale: colours.map((colour, k) => [k / last, colour] as [number, string]),
   });
-  const first = ellipses(fits[0]);
+  const all = fits.map(ellipses);
+  // Over all fits, so that the axes stay fixed.
+  const [xs, ys] = (["x", "y"] as const).map((axis, i) => [
+    ...rows.map((row) => row[i]),
+    ...all.flat().flatMap((curve) => curve[axis]),
+  ]);
   return {
     title: "The fits, component by component",
     alt:
@@ -60,7 +68,7 @@ export function ellipseSlider({
         y: rows.map(([, y]) => y),
         marker: marks(fits[0]),
       } as Data,
-      ...first.map((curve, k) => ({
+      ...all[0].map((curve, k) => ({
         type: "scatter" as const,
         mode: "lines" as const,
         name: `component ${k}`,
@@ -71,15 +79,21 @@ export function ellipseSlider({
     layout: layoutWith({
       height: 420,
       showlegend: false,
-      xaxis: { title: { text: plotlyText(axisTitles[0]) } },
-      yaxis: { title: { text: plotlyText(axisTitles[1]) } },
+      xaxis: { title: { text: plotlyText(axisTitles[0]) }, range: around(xs) },
+      yaxis: { title: { text: plotlyText(axisTitles[1]) }, range: around(ys) },
     }),
-    steps: fits.map((fit) => ({
+    steps: fits.map((fit, i) => ({
       label: fit.label,
-      data: [{ marker: marks(fit) } as Data, ...ellipses(fit)],
+      data: [{ marker: marks(fit) } as Data, ...all[i]],
       traces: Array.from({ length: most + 1 }, (_, i) => i),
     })),
   };
+}
+
+/** From the least to the greatest, and a little further. */
+function around(values: readonly number[]): [number, number] {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return [low - 0.04 * (high - low), high + 0.04 * (high - low)];
 }
 
 /** The points at which (x − m)ᵀ Σ⁻¹ (x − m) is the square of `deviations`: m + deviations · L · (cos, sin), with Σ = L Lᵀ. */
@@ -89,7 +103,7 @@ function ellipse([x, y]: readonly number[], covariance: PlaneFit["covariances"][
   const a = Math.sqrt(xx);
   const b = xy / a;
   const c = Math.sqrt(yy - b * b);
-  const angles = Array.from({ length: 31 }, (_, i) => (i * Math.PI) / 15);
+  const angles = Array.from({ length: 25 }, (_, i) => (i * Math.PI) / 12);
   return {
     x: compact(
       angles.map((angle) => x + deviations * a * Math.cos(angle)),
