@@ -9,12 +9,10 @@ const plain = (lines: readonly string[]) => lines.map((line) => stripVTControlCh
 
 test("compileFailure underlines each finding and gives the reasons below it", () => {
   const code = "const a = 1;\n\tlet b: string = a;";
-  const start = { offset: 18, line: 1, character: 5 };
-  const end = { offset: 19, line: 1, character: 6 };
-  const { ename, evalue, traceback } = compileFailure("In[2]", code, [
-    { start, end, messageText: "Not assignable.", code: 2322, category: 1 },
-    { start, end, messageText: "Because of this.", code: 2322, category: 1 },
-  ]);
+  const start = { line: 1, character: 5 };
+  const end = { line: 1, character: 6 };
+  const findings = [{ start, end, text: "Not assignable.\n  Because of this.", code: 2322 }];
+  const { ename, evalue, traceback } = compileFailure("In[2]", code, findings);
   assert.equal(ename, "TypeCheckError");
   assert.equal(evalue, "Not assignable. (In[2]:2:6)");
   assert.deepEqual(plain(traceback), [
@@ -26,16 +24,16 @@ test("compileFailure underlines each finding and gives the reasons below it", ()
 });
 
 test("compileFailure underlines to the end of the line where a finding goes on after it", () => {
-  const start = { offset: 0, line: 0, character: 0 };
+  const start = { line: 0, character: 0 };
   const { ename, traceback } = compileFailure("In[1]", "f(1,\n2)", [
-    { start, end: { offset: 7, line: 1, character: 2 }, messageText: "Expected.", code: 1005, category: 1 },
+    { start, end: { line: 1, character: 2 }, text: "Expected.", code: 1005 },
   ]);
   assert.equal(ename, "SyntaxError");
   assert.equal(plain(traceback)[2], "  | ~~~~");
 });
 
 test("thrownFailure shows the cell's line", () => {
-  registerCell("In[3]", "a; b;", "");
+  registerCell("In[3]", "a; b;", "", "");
   const error = new RangeError("too small");
   error.stack = "RangeError: too small\n    at In[3]:1:4";
   const { ename, evalue, traceback } = thrownFailure(error);

@@ -1,10 +1,10 @@
-// Answers to what a client asks beside running cells. Stock tslab does not answer history_request, answers
-// comm_info_request with a reply of another kind, and never calls code invalid.
+// Answers to what a client asks beside running cells.
+import { complete, completeness, explain } from "./engine/assist.js";
+import type { Converter } from "./engine/converter.js";
 import { kernelInfo } from "./info.js";
 import type { Request } from "./message.js";
-import { type Engine, printQuickInfo, ts } from "./tslab.js";
 
-type Answer = (content: Request["content"], engine: Engine, history: readonly string[]) => object;
+type Answer = (content: Request["content"], converter: Converter, history: readonly string[]) => object;
 
 /** The contents of the replies to requests that run no cell; the protocol has no reply to any other. */
 export const answers: Readonly<Record<string, Answer | undefined>> = {
@@ -26,8 +26,8 @@ export const answers: Readonly<Record<string, Answer | undefined>> = {
     return { history: found.map(({ line, input }) => [1, line, output ? [input, null] : input]) };
   },
 
-  complete_request: ({ code, cursor_pos }, engine) => {
-    const { start, end, candidates } = engine.executor.complete(code, toUnits(code, cursor_pos));
+  complete_request: ({ code, cursor_pos }, converter) => {
+    const { start, end, candidates } = complete(converter, code, toUnits(code, cursor_pos));
     return {
       matches: candidates,
       cursor_start: toPoints(code, start),
@@ -36,17 +36,10 @@ export const answers: Readonly<Record<string, Answer | undefined>> = {
     };
   },
 
-  inspect_request: ({ code, cursor_pos }, engine) => {
-    const info = engine.executor.inspect(code, toUnits(code, cursor_pos));
-    if (!info) return { found: false, data: {}, metadata: {} };
-    const { displayParts = [], documentation = [], tags: found = [], ...rest } = info;
-    // tslab names the tags of parameters only, and a line of errors without its `@throws` reads as if it were of the last one.
-    const tags = found.map(({ name, text = [] }) => ({
-      name: "",
-      text: [{ kind: "text", text: `@${name} ` }, ...text],
-    }));
-    const signature = printQuickInfo({ ...rest, displayParts }).trim();
-    const text = printQuickInfo({ ...rest, documentation, tags }).trim();
+  inspect_request: ({ code, cursor_pos }, converter) => {
+    const found = explain(converter, code, toUnits(code, cursor_pos));
+    if (!found) return { found: false, data: {}, metadata: {} };
+    const { signature, text } = found;
     const data = {
       "text/plain": `${signature}\n\n${text}`.trim(),
       "text/markdown": `\`\`\`typescript\n${signature}\n\`\`\`\n\n${text.replace(/\n/g, "  \n")}`, // lines stay lines
@@ -54,17 +47,7 @@ export const answers: Readonly<Record<string, Answer | undefined>> = {
     return { found: true, data, metadata: {} };
   },
 
-  is_complete_request: ({ code }) => {
-    // As tslab does, one line goes before it that makes it a module, where `await` is known.
-    const file = ts.createSourceFile("cell.ts", `export {};\n${code}`, ts.ScriptTarget.Latest);
-    const { parseDiagnostics } = file as unknown as { parseDiagnostics: readonly { start: number }[] };
-    const [first] = parseDiagnostics;
-    if (!first) return { status: "complete" };
-    const end = file.text.trimEnd().length; // what is missing there may still come
-    if (first.start < end) return { status: "invalid" };
-    const line = code.slice(code.lastIndexOf("\n") + 1);
-    return { status: "incomplete", indent: /^\s*/.exec(line)?.[0] + (/[{([]\s*$/.test(line) ? "  " : "") };
-  },
+  is_complete_request: ({ code }) => completeness(code),
 };
 
 // Jupyter counts code points, JavaScript UTF-16 units.

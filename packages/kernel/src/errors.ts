@@ -1,16 +1,14 @@
 // A failure as Jupyter shows it: name, message and a coloured traceback with the offending line underlined. Stock tslab
 // replies without any of these.
 import { inspect } from "node:util";
-import { cells } from "./traces.js";
-import type { Finding } from "./tslab.js";
+import type { Finding, Place } from "./engine/findings.js";
+import { cells, withReadableTraces } from "./traces.js";
 
 export interface Failure {
   readonly ename: string;
   readonly evalue: string;
   readonly traceback: readonly string[];
 }
-
-type Place = Omit<Finding["start"], "offset">;
 
 const red = (text: string): string => `\u001b[31m${text}\u001b[39m`;
 const dim = (text: string): string => `\u001b[2m${text}\u001b[22m`;
@@ -19,17 +17,20 @@ const dim = (text: string): string => `\u001b[2m${text}\u001b[22m`;
 export function compileFailure(cell: string, code: string, findings: readonly Finding[]): Failure {
   // TypeScript's syntax errors bear the numbers 1000 to 1999.
   const ename = findings.some((finding) => finding.code < 2000) ? "SyntaxError" : "TypeCheckError";
-  const places = findings.map(({ fileName, start }) => `${fileName ?? cell}:${start.line + 1}:${start.character + 1}`);
-  const traceback = findings.flatMap(({ code: number, messageText, fileName, start, end }, at) => {
-    if (places[at] === places[at - 1]) return [`  ${messageText}`]; // a reason for the finding before
-    const heading = `${red(`${ename} TS${number}`)}: ${messageText}  ${dim(places[at] ?? "")}`;
-    return [heading, ...(fileName === undefined ? underlined(code, start, end) : [])];
+  const places = findings.map(({ file, start }) => `${file ?? cell}:${start.line + 1}:${start.character + 1}`);
+  const traceback = findings.flatMap(({ code: number, text, file, start, end }, at) => {
+    const [first = "", ...reasons] = text.split("\n");
+    const heading = `${red(`${ename} TS${number}`)}: ${first}  ${dim(places[at] ?? "")}`;
+    const marked = file === undefined ? underlined(code, start, end) : [];
+    return [heading, ...marked, ...reasons.map((reason) => `  ${reason.trim()}`)];
   });
-  return { ename, evalue: `${findings[0]?.messageText} (${places[0]})`, traceback };
+  return { ename, evalue: `${findings[0]?.text.split("\n")[0]} (${places[0]})`, traceback };
 }
 
 /** A value that cells have thrown. */
-export function thrownFailure(value: unknown): Failure {
+export const thrownFailure = (value: unknown): Failure => withReadableTraces(() => failureOf(value));
+
+function failureOf(value: unknown): Failure {
   try {
     const shown = inspect(value, { colors: true });
     if (!(value instanceof Error))

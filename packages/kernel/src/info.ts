@@ -1,11 +1,12 @@
 // What the kernel says about itself. Stock tslab leaves out the status, and its codemirror_mode makes JupyterLab 4
 // highlight JavaScript.
+import { protocolVersion } from "./message.js";
 
 /** The content of a kernel_info_reply. */
 export function kernelInfo(): object {
-  const { version } = require("@tslab/typescript-for-tslab/package.json");
+  const { version } = require("typescript-6/package.json");
   return {
-    protocol_version: "5.3",
+    protocol_version: protocolVersion,
     implementation: "tslab",
     implementation_version: require("tslab/package.json").version,
     language_info: {

@@ -2,7 +2,6 @@
 // `finally` blocks run; stock tslab gives up waiting for the cell, which goes on behind the reader's back. Code that runs
 // on is ended by the inspector, which the wire thread lets call into this thread even in the middle of a loop.
 import { Session } from "node:inspector";
-import type * as TS from "@tslab/typescript-for-tslab";
 import { internal } from "./traces.js";
 
 export class InterruptedError extends Error {
@@ -86,22 +85,4 @@ function clearContexts(): void {
   const before = ownWork; // to which the listener puts an end
   (process as unknown as { _fatalException(error: unknown): void })._fatalException(new InterruptedError());
   ownWork = before;
-}
-
-/** Puts `interruptible`, which cells find in tslab's global object, around what a cell awaits. */
-export function interruptibleAwaits(ts: typeof TS): TS.TransformerFactory<TS.SourceFile> {
-  return (context) => (file) => {
-    const wrap = (name: string, expression: TS.Expression): TS.Expression =>
-      ts.factory.createCallExpression(ts.factory.createIdentifier(`__tslab__.${name}`), undefined, [expression]);
-    const visit = (node: TS.Node): TS.Node => {
-      const seen = ts.visitEachChild(node, visit, context);
-      if (ts.isAwaitExpression(seen))
-        return ts.factory.updateAwaitExpression(seen, wrap("interruptible", seen.expression));
-      if (!ts.isForOfStatement(seen) || !seen.awaitModifier) return seen;
-      const { awaitModifier, initializer, statement } = seen;
-      const items = wrap("interruptible.each", seen.expression);
-      return ts.factory.updateForOfStatement(seen, awaitModifier, initializer, items, statement);
-    };
-    return visit(file) as TS.SourceFile;
-  };
 }

@@ -1,16 +1,20 @@
 // A Jupyter kernel for TypeScript: `node main.js <connection file>`.
 //
-// It runs cells with tslab's own converter and executor and replaces what stands around them, because stock tslab hides
-// errors, skips cells after one, loses output, lets rejected promises pass and cannot always be interrupted (README.md
-// lists each fault). The sockets belong to a thread of their own (wire.ts); this thread runs the cells (session.ts).
+// It stands in the place of tslab's own, which shows wrong values of names that later cells assign, hides errors, skips
+// cells after one, loses output, lets rejected promises pass and cannot always be interrupted (README.md lists each fault).
+// The sockets belong to a thread of their own (wire.ts); this thread runs the cells (session.ts).
 import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { answersForWire } from "./asking.js";
 import { uninterrupted } from "./interruptible.js";
 import type { Command, Request } from "./message.js";
 import { installReadableTraces } from "./traces.js";
 
-const wire = new Worker(join(__dirname, "wire.js"), { workerData: process.argv[2] });
+const wire = new Worker(join(__dirname, "wire.js"), {
+  workerData: { connectionFile: process.argv[2], answers: answersForWire },
+  transferList: [answersForWire.port],
+});
 const send = (command: Command): void => wire.postMessage(command);
 
 class ProcessExitError extends Error {
@@ -33,8 +37,17 @@ installReadableTraces();
 uninterrupted(() => {
   const { Session } = require("./session.js") as typeof import("./session.js");
   const session = new Session(send);
-  process.on("uncaughtException", (error) => uninterrupted(() => session.uncaught(error)));
-  process.on("unhandledRejection", (error) => uninterrupted(() => session.uncaught(error)));
+  // No listeners, which a cell could remove. Those of a cell are called as if there was nothing before them.
+  process.setUncaughtExceptionCaptureCallback((error) =>
+    uninterrupted(() => {
+      const listeners = process.listeners("uncaughtException");
+      for (const listener of listeners) listener(error, "uncaughtException");
+      if (listeners.length === 0) session.uncaught(error);
+    }),
+  );
+  process.on("unhandledRejection", (error) =>
+    uninterrupted(() => process.listenerCount("unhandledRejection") === 1 && session.uncaught(error)),
+  );
   process.on("SIGINT", () => session.interrupt());
   wire.on("message", (event: Request | "exit") => {
     if (event === "exit") exit(0);

@@ -2,7 +2,7 @@
 // (Request, Command) stands here too. Replaces ZmqMessage of tslab, which let a corrupt message end the kernel.
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 
-export type Channel = "shell" | "control";
+export type Channel = "shell" | "control" | "stdin";
 export type Frame = Uint8Array | string;
 
 export interface Header {
@@ -35,11 +35,21 @@ export type Command =
   | ({ readonly do: "print" } & Printed)
   | { readonly do: "begin"; readonly request: Request }
   | { readonly do: "finish"; readonly request: Request; readonly content: string | undefined }
+  | { readonly do: "ask"; readonly request: Request; readonly prompt: string; readonly password: boolean }
   | { readonly do: "ready" };
 
 export class CorruptMessageError extends Error {
   override name = "CorruptMessageError";
 }
+
+/** The version of the protocol that the kernel speaks: 5.4 brought `iopub_welcome`. */
+export const protocolVersion = "5.4";
+
+/**
+ * JSON whose strings hold no half of a surrogate pair, which no notebook can be saved with: JSON.stringify writes halves,
+ * and only these, as escapes.
+ */
+const wellFormed = (json: string): string => json.replace(/(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g, "$1\ufffd");
 
 const delimiter = Buffer.from("<IDS|MSG>");
 /** One kernel process is one session of its own; its replies carry the user's name back. */
@@ -85,8 +95,8 @@ export function encode(
     session,
     username: parent?.username ?? "kernel",
     date: new Date().toISOString(),
-    version: "5.3",
+    version: protocolVersion,
   };
-  const parts = [JSON.stringify(header), JSON.stringify(parent ?? {}), "{}", content];
+  const parts = [JSON.stringify(header), JSON.stringify(parent ?? {}), "{}", content].map(wellFormed);
   return [...to, delimiter, sign(key, parts), ...parts];
 }

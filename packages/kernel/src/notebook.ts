@@ -1,8 +1,8 @@
 // What a notebook uses beside the results of its cells: display, updateDisplay, clearOutput and progress.
 // On a stock tslab it works as far as that can: a display shows one MIME type there, and clearOutput does nothing.
-import { bundleOf, displaySymbol, encodeBytes, type MimeBundle } from "./bundle.js";
+import { bundleOf, displaySymbol, encodeBytes, type MimeBundle } from "./mime-bundle.js";
 
-export type { MimeBundle } from "./bundle.js";
+export type { MimeBundle } from "./mime-bundle.js";
 
 /** A value that says itself how it is displayed; so it is shown, too, as the last expression of a cell. */
 export interface Displayable {

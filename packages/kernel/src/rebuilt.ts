@@ -1,9 +1,7 @@
 // Sees that a package of the project was rebuilt while the kernel runs, so that the next import loads the new code with
-// its new types. Looks before each cell instead of watching: stock tslab watches some 150 files for their types, and
-// keeps the old code.
+// its new types. Looks before each cell instead of watching.
 import { statSync } from "node:fs";
-import { basename, relative, sep } from "node:path";
-import type * as TS from "@tslab/typescript-for-tslab";
+import { relative, sep } from "node:path";
 
 /** When a file was written; 0 where there is none. */
 const written = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -11,27 +9,10 @@ const written = (file: string): number => statSync(file, { throwIfNoEntry: false
 const ofProject = (file: string): boolean =>
   !file.includes(`${sep}node_modules${sep}`) && !file.includes("/node_modules/") && !file.startsWith(__dirname);
 
-/** Files of the project that the compiler has read or looked for or that cells have loaded, and when they were written. */
+/** Files of the project that cells have loaded, and when they were written. */
 const seen = new Map<string, number>();
-/** What the compiler wants to be called when a file changes. */
-const watchers = new Map<string, () => void>();
-
 function remember(file: string): void {
   if (!seen.has(file)) seen.set(file, written(file));
-}
-
-/** Puts our looking in the place of the compiler's watching. */
-export function watchByLooking(ts: typeof TS): void {
-  ts.sys.watchFile = (file, changed) => {
-    const watcher = (): void => changed(file, ts.FileWatcherEventKind.Changed);
-    // tslab has one timer, for changed sources; a package.json needs a second.
-    if (ofProject(file) && basename(file) !== "package.json") {
-      remember(file);
-      watchers.set(file, watcher);
-    }
-    return { close: () => watchers.get(file) === watcher && watchers.delete(file) };
-  };
-  ts.sys.watchDirectory = () => ({ close: () => {} });
 }
 
 const loaded = (): string[] => Object.keys(require.cache).filter(ofProject);
@@ -52,7 +33,6 @@ export function forgetRebuilt(): void {
   const changed = [...seen.keys()].filter((file) => written(file) !== seen.get(file));
   for (const file of changed) {
     seen.set(file, written(file));
-    watchers.get(file)?.();
   }
   const code = changed.filter((file) => file in require.cache);
   if (code.length === 0) return;

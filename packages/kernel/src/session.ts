@@ -1,12 +1,21 @@
-// Runs requests one after the other, cells as Jupyter's protocol says. Replaces JupyterHandlerImpl of tslab, which
-// replies to a failed cell without its error, and for 200 ms after it skips whatever comes.
+// Runs requests one after the other, cells as Jupyter's protocol says.
 import { MessageChannel } from "node:worker_threads";
 import { answers } from "./answers.js";
+import { installQuestions } from "./asking.js";
+import { type Cell, Cells } from "./cells.js";
+import { cellContext } from "./context.js";
 import { thrownFailure } from "./errors.js";
 import { endRunningCode, InterruptedError, interruptAwaits, uninterrupted } from "./interruptible.js";
 import type { Command, Printed, Request } from "./message.js";
 import { captureOutput } from "./output.js";
-import { type Cell, Engine, jupyter } from "./tslab.js";
+import { installReadableTraces } from "./traces.js";
+
+/** `lastWriteDisplayData` is where the `display` of tslab's own module writes to. */
+const tslab = require("tslab/dist/jupyter.js") as {
+  lastWriteDisplayData: (content: object, update: boolean) => void;
+};
+// Taken once: a cell may replace them, as tests with a clock of their own do.
+const { setTimeout } = globalThis;
 
 const later = (milliseconds: number, work: () => unknown): void => {
   setTimeout(() => uninterrupted(work), milliseconds);
@@ -22,7 +31,7 @@ const nextTurn = (work: () => void): void => {
 };
 
 export class Session {
-  private readonly engine: Engine;
+  private readonly cells = new Cells();
   /** The cells that clients want remembered: the first is In[1]. */
   private readonly history: string[] = [];
   private readonly queue: Request[] = [];
@@ -34,20 +43,23 @@ export class Session {
   constructor(private readonly send: (command: Command) => void) {
     let interrupted: Cell | undefined;
     let turned = false;
-    this.engine = new Engine((times) => {
+    /** What the wire thread calls, by its name in the global object, until it has returned true. */
+    const interrupt = (times: number): boolean => {
       if (times === 0) {
-        interrupted = this.engine.cell;
+        interrupted = this.cells.running;
         turned = false;
         this.interrupt();
         nextTurn(() => {
           turned = true;
         });
-      } else if (!turned && this.engine.cell === interrupted) {
+      } else if (!turned && this.cells.running === interrupted) {
         turn(); // ended code may have taken a message with it
         endRunningCode(times);
       }
-      return turned || this.engine.cell !== interrupted;
-    });
+      return turned || this.cells.running !== interrupted;
+    };
+    Object.assign(globalThis, { __kernel__: { interrupt } });
+    installQuestions(send, () => (cellContext.getStore() ?? this.cells.running)?.request);
     captureOutput((name, text) => this.print(name, text));
     // For em-kernel's display, updateDisplay and clearOutput; the name follows Deno's `Deno.jupyter.broadcast`.
     Object.assign(globalThis, {
@@ -62,28 +74,35 @@ export class Session {
 
   /** Stops the running cell, and whatever else awaits something. */
   interrupt(error: unknown = new InterruptedError()): void {
-    const { cell } = this.engine;
-    this.engine.fail(error);
+    const cell = this.cells.running;
+    this.cells.fail(error);
     // In a turn of its own: code that is ended takes with it what promises have to do.
     nextTurn(() => {
-      if (this.engine.cell !== cell) return; // a new one has begun
+      if (this.cells.running !== cell) return; // a new one has begun
       interruptAwaits();
-      this.engine.interrupt();
+      this.cells.interrupt();
       // A cell whose code was ended, or catches everything, never returns.
       if (cell) later(20, () => this.returned(cell));
     });
   }
 
-  /** An error that no code has caught: the running cell's; or, where none runs, a word on an earlier one. */
+  /**
+   * An error that no code has caught. It fails the cell that its code belongs to, if that runs; of an earlier cell it is
+   * told below that cell, and the one that happens to run meanwhile goes on.
+   */
   uncaught(error: unknown): void {
     if (error instanceof InterruptedError) return;
-    if (this.engine.cell) {
+    const { running } = this.cells;
+    const { traceback } = thrownFailure(error);
+    const place = /In\[[\d*]+\]/.exec(traceback.join("\n"))?.[0];
+    const owner = cellContext.getStore();
+    const isOfRunning = owner ? owner === running : place === undefined || place === running?.name;
+    if (running && isOfRunning) {
       this.interrupt(error);
       return;
     }
-    const { traceback } = thrownFailure(error);
-    const place = /In\[\d+\]/.exec(String((error as Error | undefined)?.stack))?.[0] ?? "a cell";
-    this.print("stderr", `Not caught, after ${place} had ended:\n${traceback.join("\n")}\n`);
+    const text = `Not caught, after ${owner?.name ?? place ?? "a cell"} had ended:\n${traceback.join("\n")}\n`;
+    this.print("stderr", text, owner?.request);
   }
 
   private next(): void {
@@ -92,6 +111,8 @@ export class Session {
     this.answering = true;
     this.send({ do: "begin", request });
     const type = request.header.msg_type;
+    // No cell waits for comms: a page that opens one is told so.
+    if (type === "comm_open") this.publish("comm_close", { comm_id: request.content.comm_id, data: {} }, request);
     // From a turn of its own, with no promise job queued: an interrupt that ends running code drops those.
     if (type === "execute_request") nextTurn(() => this.start(request));
     else this.finish(request, this.answer(request));
@@ -99,7 +120,7 @@ export class Session {
 
   private answer({ header, content }: Request): object | undefined {
     try {
-      return answers[header.msg_type]?.(content, this.engine, this.history);
+      return answers[header.msg_type]?.(content, this.cells.notebook.converter, this.history);
     } catch (error) {
       return { status: "error", ...thrownFailure(error) };
     }
@@ -120,23 +141,25 @@ export class Session {
     // A new function for each run, as tslab has it: em-figures tells by it whether a cell runs again, and for whom.
     const write = (content: object, update: boolean) =>
       this.publish(update ? "update_display_data" : "display_data", content);
-    jupyter.lastWriteDisplayData = Object.assign(write, { client: request.header.session });
-    this.publish("execute_input", { code, execution_count: this.history.length });
-    const cell: Cell = { name, request, succeeded: false };
-    void this.engine.run(cell).then(() => this.returned(cell));
+    tslab.lastWriteDisplayData = Object.assign(write, { client: request.header.session });
+    this.publish("execute_input", { code, execution_count: this.history.length }, request);
+    const cell: Cell = { name, request };
+    installReadableTraces();
+    void cellContext.run(cell, () => this.cells.run(cell)).then(() => this.returned(cell));
   }
 
   /** The cell's code has returned, or will never: timers of up to a millisecond and rejections come first. */
   private returned(cell: Cell): void {
-    later(1, () => this.engine.cell === cell && this.end(cell));
+    later(1, () => this.cells.running === cell && this.end(cell));
   }
 
   private end(cell: Cell): void {
     const { request, result } = cell;
     const counted = { execution_count: this.history.length };
     try {
-      this.engine.end(cell);
-      if (result && !cell.failure) this.publish("execute_result", { ...counted, data: result, metadata: {} });
+      const notice = this.cells.end();
+      if (notice !== "") this.print("stderr", notice, request);
+      if (result && !cell.failure) this.publish("execute_result", { ...counted, data: result, metadata: {} }, request);
     } catch (error) {
       cell.failure ??= thrownFailure(error); // the result is nothing that can be sent
     }
@@ -145,7 +168,7 @@ export class Session {
       this.finish(request, { ...counted, payload: [], user_expressions: {} });
       return;
     }
-    this.publish("error", failure);
+    this.publish("error", failure, request);
     // What a client has sent by now, it has sent without knowing of the failure.
     later(20, () => {
       this.finish(request, { status: "error", ...counted, ...failure });
@@ -167,13 +190,13 @@ export class Session {
     this.send({ do: "finish", request: { ...request, content: undefined }, content: text });
   }
 
-  private print(name: Printed["name"], text: string): void {
-    if (!this.newest?.content.silent) this.send({ do: "print", name, text, parent: this.newest?.header });
+  /** @param of the request whose output it is: the one whose code is running, else the newest cell's */
+  private print(name: Printed["name"], text: string, of = cellContext.getStore()?.request ?? this.newest): void {
+    if (!of?.content.silent) this.send({ do: "print", name, text, parent: of?.header });
   }
 
-  /** Sends a message of the newest cell. */
-  private publish(type: string, content: object): void {
-    if (this.newest?.content.silent) return;
-    this.send({ do: "publish", type, content: JSON.stringify(content), parent: this.newest?.header });
+  private publish(type: string, content: object, of = cellContext.getStore()?.request ?? this.newest): void {
+    if (of?.content.silent) return;
+    this.send({ do: "publish", type, content: JSON.stringify(content), parent: of?.header });
   }
 }

@@ -1,38 +1,34 @@
 // Stack traces in the reader's terms: `In[3]:2:7`, the cell and the line and column of its TypeScript, wherever a
-// trace is printed; the frames of Node, tslab and this kernel are left out.
+// trace is printed; the frames of Node and of this kernel are left out, those of packages are folded.
 import { SourceMap } from "node:module";
 
-interface Cell {
+interface CellText {
   readonly code: string;
   /** From a line and column (from 1) of the JavaScript that runs to the place in the cell's TypeScript. */
   readonly origin: (line: number, column: number) => string | undefined;
 }
 
 /** The cells that have run, by name. */
-export const cells = new Map<string, Cell>();
+export const cells = new Map<string, CellText>();
 
-/** Registers a cell: its JavaScript, and the source maps of that, to the ES module and from there to TypeScript. */
-export function registerCell(name: string, code: string, javaScript: string, ...sourceMaps: readonly string[]): void {
+/** Registers a cell: its JavaScript, and the source map from there to TypeScript. */
+export function registerCell(name: string, code: string, javaScript: string, sourceMap: string): void {
   const lines = javaScript.split("\n").length;
-  let maps: readonly SourceMap[] | undefined;
+  let map: SourceMap | undefined;
   const origin = (line: number, column: number): string | undefined => {
-    if (line > lines) return undefined; // the call that tslab puts after it
-    maps ??= sourceMaps.map((map) => new SourceMap(JSON.parse(map))); // few cells ever need them
-    let place = { line: line - 1, column: column - 1 };
-    for (const map of maps) {
-      const entry = map.findEntry(place.line, place.column);
-      if (!("originalLine" in entry)) return undefined;
-      place = { line: entry.originalLine, column: entry.originalColumn };
-    }
-    // tslab puts one line before the cell, so what the map counts from 0 is counted from 1 in the cell.
-    return place.line < 1 ? undefined : `${name}:${place.line}:${place.column + 1}`;
+    if (line > lines) return undefined; // the call that runs it
+    map ??= new SourceMap(JSON.parse(sourceMap)); // few cells ever need one
+    const entry = map.findEntry(line - 1, column - 1);
+    // One line stands before the cell, so what the map counts from 0 is counted from 1 in the cell.
+    if (!("originalLine" in entry) || entry.originalLine < 1) return undefined;
+    return `${name}:${entry.originalLine}:${entry.originalColumn + 1}`;
   };
   cells.set(name, { code, origin });
 }
 
 const cellPlace = /(In\[[^\]]*\]):(\d+):(\d+)/;
 /** Frames that are none of the reader's. */
-export const internal = /node:|[\\/]tslab[\\/]dist[\\/]|[\\/]kernel[\\/]dist[\\/]/;
+export const internal = /node:|[\\/]kernel[\\/]dist[\\/]|[\\/]em-kernel[\\/]|evalmachine/;
 
 /** The frame with its place in the cell; undefined where it is none of the reader's. */
 function readableFrame(frame: string): string | undefined {
@@ -41,22 +37,53 @@ function readableFrame(frame: string): string | undefined {
   const cell = cells.get(name);
   if (found === undefined || !cell) return frame;
   const place = cell.origin(Number(line), Number(column));
-  // tslab keeps names in a Proxy, from which Node takes the first part of `Proxy.half`.
-  return place && frame.replace(found, place).replace("Proxy.", "");
+  return place && frame.replace(found, place);
 }
 
-/** Makes every Error of this process print such traces. */
-export function installReadableTraces(): void {
-  Error.prepareStackTrace = (error, frames) => {
-    const lines = frames.flatMap((frame) => readableFrame(String(frame)) ?? []);
-    return [heading(error), ...lines.map((line) => `    at ${line}`)].join("\n");
-  };
+/** The package that a frame lies in; undefined for the reader's own code. */
+const packageOf = (frame: string): string | undefined =>
+  /[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(frame)?.[1] ??
+  /[\\/]([^\\/]+)[\\/]dist[\\/]/.exec(frame)?.[1];
+
+/** Of frames of one package that follow one another, the first, and how many more there are. */
+function folded(frames: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (let at = 0; at < frames.length; ) {
+    const ofPackage = packageOf(frames[at] ?? "");
+    let end = at + 1;
+    while (ofPackage !== undefined && end < frames.length && packageOf(frames[end] ?? "") === ofPackage) end++;
+    lines.push(`    at ${frames[at]}`);
+    if (end - at > 1) lines.push(`    … ${end - at - 1} more in ${ofPackage}`);
+    at = end;
+  }
+  return lines;
 }
 
-function heading(error: Error): string {
+function readable(error: unknown, frames: readonly NodeJS.CallSite[]): string {
+  const shown = frames.flatMap((frame) => readableFrame(String(frame)) ?? []);
+  return [heading(error), ...folded(shown)].join("\n");
+}
+
+function heading(error: unknown): string {
   try {
     return Error.prototype.toString.call(error);
   } catch {
     return "Error"; // its name or message throws when read
+  }
+}
+
+/** Makes every Error of this process print such traces, until a cell puts a function of its own in the place. */
+export function installReadableTraces(): void {
+  Error.prepareStackTrace ??= readable;
+}
+
+/** Does work with readable traces, whatever function a cell has put in the place. */
+export function withReadableTraces<T>(work: () => T): T {
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = readable;
+  try {
+    return work();
+  } finally {
+    if (prepareStackTrace !== undefined) Error.prepareStackTrace = prepareStackTrace;
   }
 }

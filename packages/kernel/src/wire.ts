@@ -6,11 +6,13 @@ import { Session } from "node:inspector";
 import { setTimeout as delay } from "node:timers/promises";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Reply, Router, XPublisher } from "zeromq";
+import type { Answer, Answers } from "./asking.js";
 import { kernelInfo } from "./info.js";
 import type { Channel, Command, Frame, Header, Printed, Request } from "./message.js";
 import { decode, encode } from "./message.js";
 
-const connection = JSON.parse(readFileSync(workerData, "utf8"));
+const { connectionFile, answers } = workerData as { connectionFile: string; answers: Answers };
+const connection = JSON.parse(readFileSync(connectionFile, "utf8"));
 const key: string = connection.key;
 const main = parentPort as MessagePort;
 
@@ -59,15 +61,40 @@ function sendPrinted(): void {
   publish("stream", JSON.stringify({ name, text }), parent);
 }
 
-let ready = false;
+/** Whether the main thread has loaded what runs cells, and whether it is at work on a request. */
+let loaded = false;
+let busy = false;
 main.on("message", (command: Command) => {
   if (command.do === "print") return print(command);
   sendPrinted();
   if (command.do === "publish") publish(command.type, command.content, command.parent);
-  else if (command.do === "begin") status("busy", command.request.header);
-  else if (command.do === "finish") finish(command.request, command.content);
-  else ready = true;
+  else if (command.do === "ask") ask(command);
+  else if (command.do === "begin") {
+    busy = true;
+    status("busy", command.request.header);
+  } else if (command.do === "finish") {
+    busy = false;
+    finish(command.request, command.content);
+  } else loaded = true;
 });
+
+/** Whether the main thread waits for an answer. */
+let asking = false;
+
+/** Asks the page that has sent the request. */
+function ask({ request, prompt, password }: Extract<Command, { do: "ask" }>): void {
+  asking = true;
+  const content = JSON.stringify({ prompt, password });
+  send("stdin", encode("input_request", content, request.header, request.identities, key));
+}
+
+function passAnswer(answer: Answer): void {
+  if (!asking) return;
+  asking = false;
+  answers.port.postMessage(answer);
+  Atomics.store(answers.arrived, 0, 1);
+  Atomics.notify(answers.arrived, 0);
+}
 
 /** Answers here what must not wait for the main thread, and passes on the rest. */
 function receive(channel: Channel, frames: Uint8Array[]): void {
@@ -79,12 +106,27 @@ function receive(channel: Channel, frames: Uint8Array[]): void {
     return;
   }
   const type = request.header.msg_type;
-  if (type === "interrupt_request") interrupted = interrupted.then(() => interrupt(request));
-  else if (type === "shutdown_request") {
-    answer(request, { restart: request.content.restart === true });
+  if (type === "input_reply") passAnswer({ text: String(request.content.value ?? "") });
+  else if (type === "interrupt_request") {
+    passAnswer({ text: undefined });
+    interrupted = interrupted.then(() => interrupt(request));
+  } else if (type === "shutdown_request") {
+    const content = { restart: request.content.restart === true };
+    answer(request, content);
+    // For the other clients.
+    publish("shutdown_reply", JSON.stringify({ status: "ok", ...content }), request.header);
     void exit();
-  } else if (type === "kernel_info_request" && !ready) answer(request, kernelInfo());
+  } else if (type === "kernel_info_request" && channel === "control") answerAtOnce(request, kernelInfo());
+  else if (type === "kernel_info_request" && !loaded) answer(request, kernelInfo());
   else main.postMessage(request);
+}
+
+/** Answers in the middle of another request: to say "idle" afterwards would be wrong, to all pages. */
+function answerAtOnce(request: Request, content: object): void {
+  const { channel, identities, header } = request;
+  const type = header.msg_type.replace("_request", "_reply");
+  if (!busy) answer(request, content);
+  else send(channel, encode(type, JSON.stringify({ status: "ok", ...content }), header, identities, key));
 }
 
 function answer(request: Request, content: object): void {
@@ -100,7 +142,7 @@ async function interrupt(request: Request): Promise<void> {
   const inspector = new Session();
   inspector.connectToMainThread();
   for (let times = 0; ; await delay(5)) {
-    const call = { expression: `globalThis.__tslab__?.interrupt?.(${times})`, returnByValue: true };
+    const call = { expression: `globalThis.__kernel__?.interrupt?.(${times})`, returnByValue: true };
     const reply = await new Promise<{ result: { type: string; value?: unknown } } | undefined>((resolve) =>
       inspector.post("Runtime.evaluate", call, (_, reply) => resolve(reply as never)),
     );
@@ -148,6 +190,7 @@ async function start(): Promise<void> {
   await Promise.all([
     listen(sockets.shell, (frames) => receive("shell", frames)),
     listen(sockets.control, (frames) => receive("control", frames)),
+    listen(sockets.stdin, (frames) => receive("stdin", frames)),
     listen(sockets.hb, (frames) => sockets.hb.send(frames)),
     // Says to each new subscriber that from now on it gets everything.
     listen(sockets.iopub, ([change]) => {

@@ -1,0 +1,119 @@
+// The engine on Node: files, compiler options, modules, and how the code of a cell is run.
+import { existsSync, statSync } from "node:fs";
+import Module, { createRequire } from "node:module";
+import { dirname, isAbsolute, join, sep } from "node:path";
+import { pathToFileURL } from "node:url";
+import vm from "node:vm";
+import ts from "typescript-6";
+import { Converter } from "./engine/converter.js";
+import type { Files, Runtime } from "./engine/host.js";
+import { Notebook } from "./engine/notebook.js";
+import { interruptible } from "./interruptible.js";
+
+const files: Files = {
+  ...ts.sys,
+  libFolder: dirname(require.resolve("typescript-6")),
+  // Packages stay as they are, but for those of the project, which are links to its folders.
+  version: (file) =>
+    file.includes(`${sep}node_modules${sep}`) || file.includes("/node_modules/")
+      ? ""
+      : `${statSync(file, { throwIfNoEntry: false })?.mtimeMs}`,
+};
+
+/** The newest library of the language that this Node has. */
+const newestLib =
+  Number(process.versions.node.split(".")[0]) >= 22
+    ? ["lib.es2024.d.ts", "lib.esnext.collection.d.ts", "lib.esnext.iterator.d.ts", "lib.esnext.disposable.d.ts"]
+    : ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"];
+
+const parents = (folder: string): string[] =>
+  dirname(folder) === folder ? [folder] : [folder, ...parents(dirname(folder))];
+
+/** The options of the tsconfig.json nearest to the notebook. Without one: strict, but nobody has to write types. */
+function cellOptions(folder: string): ts.CompilerOptions {
+  const file = ts.findConfigFile(folder, ts.sys.fileExists);
+  const { config = {} } = file ? ts.readConfigFile(file, ts.sys.readFile) : {};
+  // The list of source files is of no interest.
+  const host = { ...ts.sys, readDirectory: () => [] };
+  const options: ts.CompilerOptions = file
+    ? ts.parseJsonConfigFileContent(config, host, dirname(file)).options
+    : { strict: true, noImplicitAny: false };
+  // Where the notebook's folder has no types for Node, the kernel's own serve.
+  const roots = options.typeRoots ?? parents(folder).map((parent) => join(parent, "node_modules", "@types"));
+  const own = dirname(dirname(require.resolve("@types/node/package.json")));
+  const typeRoots = roots.some((root) => existsSync(join(root, "node"))) ? roots : [...roots, own];
+  return { lib: newestLib, ...options, typeRoots };
+}
+
+interface OwnModule extends Module {
+  _compile(js: string, file: string): void;
+}
+
+/** Loads modules as if from a cell: the project's own TypeScript modules are compiled on the way. */
+function loaderFor(folder: string, converter: Converter): (specifier: string) => unknown {
+  const own = new Map<string, { readonly js: string; readonly module: OwnModule }>();
+  const from = (file: string, otherwise: NodeJS.Require): ((specifier: string) => unknown) => {
+    return (specifier) => {
+      const found = converter.moduleOf(specifier, file);
+      if (!found) return otherwise(specifier);
+      const known = own.get(found.file);
+      if (known?.js === found.js) return known.module.exports;
+      const module = new Module(found.file) as OwnModule;
+      const require = createRequire(found.file);
+      Object.assign(module, {
+        filename: found.file,
+        paths: require.resolve.paths("package"),
+        require: from(found.file, require),
+      });
+      own.set(found.file, { js: found.js, module });
+      try {
+        module._compile(found.js, found.file);
+      } catch (error) {
+        own.delete(found.file);
+        throw error;
+      }
+      return module.exports;
+    };
+  };
+  return from(join(folder, "cell.ts"), createRequire(join(folder, "cell.js")));
+}
+
+// The way to `import()` that has no other name yet: nothing for a reader to be warned of.
+const { emitWarning } = process;
+process.emitWarning = ((warning: string | Error, ...rest: never[]) => {
+  if (!String(warning).includes("USE_MAIN_CONTEXT_DEFAULT_LOADER")) emitWarning.call(process, warning, ...rest);
+}) as typeof process.emitWarning;
+
+/** A notebook whose cells run in this process, as if they stood in its folder. */
+export function nodeNotebook(folder: string): Notebook {
+  const converter = new Converter(folder.split(sep).join("/"), files, cellOptions(folder));
+  const load = loaderFor(folder, converter);
+  const filename = join(folder, "cell.js");
+  const base = createRequire(filename);
+  // `import()` in a cell, and in what a cell evaluates, is that of a module in the notebook's folder.
+  const context = { filename, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER } as const;
+  const nodeImport = new vm.Script("(specifier) => import(specifier)", context).runInThisContext() as Runtime["import"];
+
+  const runtime: Runtime = {
+    evaluate(parameters, body, cell) {
+      // No line before the body: its lines are those of the source map.
+      const text = `(async function (${parameters.join(", ")}) { ${body}\n})\n//# sourceURL=${cell}`;
+      return new vm.Script(text, context).runInThisContext();
+    },
+    require: load,
+    async import(specifier) {
+      if (converter.moduleOf(specifier, join(folder, "cell.ts"))) return load(specifier);
+      return nodeImport(isAbsolute(specifier) ? pathToFileURL(specifier).href : specifier);
+    },
+    needsImport: (error) =>
+      ["ERR_REQUIRE_ASYNC_MODULE", "ERR_REQUIRE_ESM"].includes((error as NodeJS.ErrnoException | null)?.code ?? ""),
+    meta: {
+      url: pathToFileURL(filename).href,
+      dirname: folder,
+      filename,
+      resolve: (specifier: string) => pathToFileURL(base.resolve(specifier)).href,
+    },
+    awaited: interruptible as Runtime["awaited"],
+  };
+  return new Notebook(converter, runtime);
+}
