@@ -225,7 +225,7 @@ test("completion and hover: members, options, paths, names with dashes, the call
   const notebook = nodeNotebook(folder);
   await run(
     notebook,
-    "const fit = { means: [1], 'with-dash': 2 }; /** Adds.\n * @param a one\n * @param b other\n */\nfunction add(a: number, b: number) { return a + b }",
+    "const fit = { means: [1], 'with-dash': 2 };\n/** Adds.\n * @param a one\n * @param b other\n */\nfunction add(a: number, b: number) { return a + b }",
   );
   const found = (code: string) => complete(notebook.converter, code, code.length);
   assert.deepEqual(found("fit.me").candidates, ["means"]);
