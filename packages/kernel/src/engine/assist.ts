@@ -73,6 +73,7 @@ function nameAt(converter: Converter, code: string, offset: number): Explanation
     .displayPartsToString(info.displayParts)
     .replace(/^\(alias\) /, "")
     .replace(/\nimport \S+$/, "");
+  if (signature === "any") return undefined; // a name that nobody has declared
   return { signature, text: documentationOf(info.documentation, info.tags) };
 }
 
