@@ -39,7 +39,7 @@ test("ellipseSlider takes two variances for a matrix", () => {
   assert.deepEqual(steps?.[0]?.data, steps?.[1]?.data);
 });
 
-test("ellipseSlider shows nothing of a component that a fit does not have", () => {
+test("ellipseSlider has one curve for the ellipses of a fit, with gaps between them, and colours the points", () => {
   const round = [
     [1, 0],
     [0, 1],
@@ -47,10 +47,9 @@ test("ellipseSlider shows nothing of a component that a fit does not have", () =
   const one = { label: "K = 1", means: [[0, 0]], covariances: [round], labels: [0, 0] };
   const two = { label: "K = 2", means: rows, covariances: [round, round], labels: [0, 1] };
   const { steps, data } = ellipseSlider({ rows, fits: [one, two], axisTitles });
-  assert.equal(data.length, 3);
-  assert.deepEqual(steps?.[0]?.data[2], { x: [0, 0], y: [0, 0] });
-  const [points, , second] = (steps?.[1]?.data ?? []) as unknown as { x: number[]; marker: { color: number[] } }[];
-  assert.equal(second?.x.length, 25);
+  assert.equal((data[1] as { x: unknown[] }).x.includes(null), false);
+  const [points, ellipses] = (steps?.[1]?.data ?? []) as unknown as { x: unknown[]; marker: { color: number[] } }[];
+  assert.deepEqual([ellipses?.x.length, ellipses?.x.indexOf(null)], [51, 25]);
   assert.deepEqual(points?.marker.color, [0, 1]);
   assert.throws(() => ellipseSlider({ rows, fits: [], axisTitles }), /ellipseSlider: `fits` is empty/);
 });

@@ -32,14 +32,12 @@ export function ellipseSlider({
   readonly axisTitles: readonly [string, string];
 }): Figure {
   if (fits.length === 0) throw new RangeError("ellipseSlider: `fits` is empty: give at least one");
-  const most = Math.max(...fits.map(({ means }) => means.length));
-  // A component that a fit does not have is a curve without length: plotly.js takes none without points.
-  const ellipses = ({ means, covariances }: PlaneFit) =>
-    Array.from({ length: most }, (_, k) =>
-      k < means.length
-        ? ellipse(means[k], covariances[k])
-        : { x: [means[0][0], means[0][0]], y: [means[0][1], means[0][1]] },
-    );
+  // One curve for all ellipses of a fit, with gaps between them: fits have different numbers of components.
+  const ellipses = ({ means, covariances }: PlaneFit) => {
+    const curves = means.map((mean, k) => ellipse(mean, covariances[k]));
+    const joined = (axis: "x" | "y") => curves.flatMap((curve) => [...curve[axis], null]).slice(0, -1);
+    return { x: joined("x"), y: joined("y") };
+  };
   const last = colours.length - 1;
   const marks = (fit: PlaneFit) => ({
     size: 5,
@@ -52,7 +50,7 @@ export function ellipseSlider({
   // Over all fits, so that the axes stay fixed.
   const [xs, ys] = (["x", "y"] as const).map((axis, i) => [
     ...rows.map((row) => row[i]),
-    ...all.flat().flatMap((curve) => curve[axis]),
+    ...all.flatMap((curve) => curve[axis].flatMap((value) => value ?? [])),
   ]);
   return {
     title: "The fits, component by component",
@@ -68,13 +66,7 @@ export function ellipseSlider({
         y: rows.map(([, y]) => y),
         marker: marks(fits[0]),
       } as Data,
-      ...all[0].map((curve, k) => ({
-        type: "scatter" as const,
-        mode: "lines" as const,
-        name: `component ${k}`,
-        ...curve,
-        line: { color: cycled(colours, k), dash: cycled(dashes, k), width: 2 },
-      })),
+      { type: "scatter", mode: "lines", name: "ellipses", ...all[0], line: { color: "#767676", width: 2 } },
     ],
     layout: layoutWith({
       height: 420,
@@ -84,8 +76,8 @@ export function ellipseSlider({
     }),
     steps: fits.map((fit, i) => ({
       label: fit.label,
-      data: [{ marker: marks(fit) } as Data, ...all[i]],
-      traces: Array.from({ length: most + 1 }, (_, i) => i),
+      data: [{ marker: marks(fit) } as Data, all[i]],
+      traces: [0, 1],
     })),
   };
 }
