@@ -33,7 +33,13 @@ export async function run(notebook: Notebook, ...cells: readonly string[]): Prom
     const converted = notebook.converter.convert(name, code);
     if ("findings" in converted)
       results.push(converted.findings.map(({ code: number, text }) => `TS${number}: ${text}`));
-    else results.push(await notebook.run(name, converted, never).catch((error: unknown) => `${error}`));
+    else
+      results.push(
+        await notebook.run(name, converted, never).then(
+          ({ value }) => value,
+          (error: unknown) => `${error}`,
+        ),
+      );
   }
   return results;
 }

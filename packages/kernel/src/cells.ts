@@ -48,7 +48,7 @@ export class Cells {
         this.stop = reject;
       });
       stopped.catch(() => {});
-      const value = await this.notebook.run(cell.name, converted, stopped);
+      const { value } = await this.notebook.run(cell.name, converted, stopped);
       if (value !== undefined && value !== null) cell.result = encodeBytes(await bundleOf(value));
     } catch (error) {
       cell.failure ??= thrownFailure(error);

@@ -29,11 +29,15 @@ export class Notebook {
   ) {}
 
   /**
-   * Runs a cell; returns the value of its last expression.
+   * Runs a cell; the value of its last expression comes in an object, as it may be anything that has a `then`.
    *
    * @param interrupted where it rejects, the names that the cell has assigned by then are kept, whatever it goes on to do
    */
-  async run(cell: string, { js, module, imports, names }: Converted, interrupted: Promise<never>): Promise<unknown> {
+  async run(
+    cell: string,
+    { js, module, imports, names }: Converted,
+    interrupted: Promise<never>,
+  ): Promise<{ readonly value: unknown }> {
     const { runtime } = this;
     const loaded = new Map<string, unknown>();
     const load = (specifier: string): unknown =>
@@ -47,7 +51,7 @@ export class Notebook {
       const done = body({}, load, this.names, running, importer, runtime.meta, runtime.awaited);
       await Promise.race([done, interrupted]);
       succeeded = true;
-      return running.value;
+      return { value: running.value };
     } finally {
       const lost = running.end(succeeded);
       const kept = [...names].filter(([name]) => !lost.has(name));
