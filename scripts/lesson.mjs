@@ -1,6 +1,6 @@
 // npm run lesson [-- NAME …]: runs the notebooks through `jupyter nbconvert --execute`, all or those named (a name, its
 // number, or the path of any .ipynb), into build/notebooks/, and makes their pages in build/html/. With --output DIR,
-// into DIR/notebooks/ and DIR/html/.
+// into DIR/notebooks/ and DIR/html/. With --kernel NAME, on another kernel: tslab-stock is tslab as its authors made it.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
@@ -17,12 +17,18 @@ const { values, positionals } = readArguments();
 const executedFolder = path(values.output, "notebooks");
 const pagesFolder = path(values.output, "html");
 
-/** @returns {{ values: { output: string }, positionals: string[] }} */
+/** @returns {{ values: { output: string, kernel: string }, positionals: string[] }} */
 function readArguments() {
   try {
-    return parseArgs({ allowPositionals: true, options: { output: { type: "string", default: "build" } } });
+    const options = /** @type {const} */ ({
+      output: { type: "string", default: "build" },
+      kernel: { type: "string", default: "tslab" },
+    });
+    return parseArgs({ allowPositionals: true, options });
   } catch (error) {
-    console.error(`${/** @type {Error} */ (error).message}\nUsage: npm run lesson -- [--output DIR] [NAME …]`);
+    console.error(
+      `${/** @type {Error} */ (error).message}\nUsage: npm run lesson -- [--output DIR] [--kernel NAME] [NAME …]`,
+    );
     process.exit(1);
   }
 }
@@ -83,7 +89,8 @@ async function execute(jupyter, notebook) {
   rmSync(output, { force: true });
   const progress = new Progress(name, codeCells(notebook));
   const config = `--config=${path("scripts", "report_cells.py")}`;
-  const args = ["nbconvert", "--to", "notebook", "--execute", "--log-level=WARN", config];
+  const kernel = `--ExecutePreprocessor.kernel_name=${values.kernel}`;
+  const args = ["nbconvert", "--to", "notebook", "--execute", "--log-level=WARN", kernel, config];
   const child = spawn(jupyter.command, [...jupyter.args, ...args, "--output-dir", executedFolder, notebook], {
     cwd: dirname(notebook),
     env: jupyter.env,
@@ -104,7 +111,13 @@ async function execute(jupyter, notebook) {
     complaints += text;
   });
   const code = await new Promise((done) => child.on("close", done).on("error", () => done(1)));
-  progress.end(code === 0);
+  // The kernel's word on an error that came when its cell had replied already.
+  const late = complaints.includes("Not caught, after ");
+  progress.end(code === 0 && !late);
+  if (late) {
+    console.error(`\n${basename(notebook)} failed:\n${complaints}`);
+    return false;
+  }
   if (code === 0) {
     process.stderr.write(complaints);
     writeNotebook(output, withJoinedStreams(readNotebook(output)));

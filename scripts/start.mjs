@@ -11,6 +11,7 @@ await runMain(() => {
     `--ServerApp.root_dir=${path("notebooks")}`,
     "--MultiKernelManager.default_kernel_name=tslab",
     "--KernelSpecManager.allowed_kernelspecs=tslab",
+    "--KernelSpecManager.allowed_kernelspecs=tslab-stock",
     "--KernelSpecManager.ensure_native_kernel=False",
     ...process.argv.slice(2),
   ];

@@ -18,7 +18,7 @@ const contents = join(environment, ".contents");
 export function prepareJupyter() {
   const problem = ensureJupyter();
   if (problem === undefined) {
-    registerKernel(join(environment, "share", "jupyter"));
+    registerKernels(join(environment, "share", "jupyter"));
     return { command: environmentPython, args: ["-m", "jupyter"], env: jupyterVariables(), python: environmentPython };
   }
   const onPath = jupyterOnPath();
@@ -26,7 +26,7 @@ export function prepareJupyter() {
   console.warn(`No Python environment of the project's own (${problem}); using ${onPath}.`);
   // A Jupyter that is not ours gets the kernel through JUPYTER_PATH: nothing is written into it.
   const data = path("build", "jupyter", "share");
-  registerKernel(data);
+  registerKernels(data);
   const env = jupyterVariables();
   env["JUPYTER_PATH"] = [data, process.env["JUPYTER_PATH"]].filter(Boolean).join(delimiter);
   return { command: onPath, args: [], env, python: undefined };
@@ -85,6 +85,21 @@ export function kernelSpec(node = process.execPath) {
     language: "typescript",
     interrupt_mode: "message",
   };
+}
+
+/** How Jupyter starts a stock tslab, for who wants to compare. @param {string} [node] */
+export function stockKernelSpec(node = process.execPath) {
+  return {
+    argv: [node, path("node_modules", "tslab", "bin", "tslab"), "kernel", "--config-path", "{connection_file}"],
+    display_name: "TypeScript (stock tslab)",
+    language: "typescript",
+  };
+}
+
+/** Registers both kernels. @param {string} dataFolder */
+function registerKernels(dataFolder) {
+  registerKernel(dataFolder);
+  registerKernel(dataFolder, "tslab-stock", stockKernelSpec());
 }
 
 /** Writes a kernelspec below a Jupyter data folder. @param {string} dataFolder @param {string} [name] @param {object} [spec] */

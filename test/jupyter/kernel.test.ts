@@ -7,7 +7,7 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import { before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
-import { kernelSpec, prepareJupyter, registerKernel } from "../../scripts/set-up/jupyter.mjs";
+import { kernelSpec, prepareJupyter, registerKernel, stockKernelSpec } from "../../scripts/set-up/jupyter.mjs";
 import { type Cell, joined, readCells, readMetadata } from "../notebook.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -18,8 +18,7 @@ rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const jupyter = prepareJupyter();
 registerKernel(join(folder, "share"), "ours", kernelSpec(node));
-const stockArguments = [join(root, "node_modules/tslab/bin/tslab"), "kernel", "--config-path", "{connection_file}"];
-registerKernel(join(folder, "share"), "stock", { ...kernelSpec(), argv: [node, ...stockArguments] });
+registerKernel(join(folder, "share"), "stock", stockKernelSpec(node));
 const env = {
   ...jupyter.env,
   JUPYTER_PATH: [join(folder, "share"), jupyter.env["JUPYTER_PATH"]].filter(Boolean).join(delimiter),
@@ -88,6 +87,8 @@ const unnoticed = ["4-rejection-that-nobody-awaits", "4-throw-in-a-timer"];
 describe("the kernel", { concurrency: 2 }, () => {
   test("passes jupyter_kernel_test", () => passes("kernel_suite.py"));
   test("does what goes beyond jupyter_kernel_test", () => passes("kernel_behaviour.py"));
+  test("is made neither to hang nor to fall by any cell, asks, and keeps to the protocol", () =>
+    passes("kernel_guards.py"));
   test("keeps its state in random sequences of cells", () => passes("kernel_fuzz.py"));
 
   test("fault 1: nbconvert names a failed cell's error, message and lines", async () => {

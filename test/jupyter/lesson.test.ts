@@ -169,6 +169,12 @@ describe("npm run lesson", () => {
     assert.match(text, /failing\.ipynb failed in cell 2 of 3: Error: the answer is 42/);
   });
 
+  test("fails on an error that comes when its cell has replied, and names that cell", () => {
+    const { status, text } = runLesson(join(root, "test/fixtures/notebooks/late.ipynb"));
+    assert.equal(status, 1);
+    assert.match(text, /late\.ipynb failed:[\s\S]*Not caught, after In\[1\] had ended[\s\S]*too late for its cell/);
+  });
+
   test("names the notebooks where a name is unknown", () => {
     const { status, text } = runLesson("17");
     assert.equal(status, 1);

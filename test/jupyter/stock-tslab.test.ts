@@ -2,18 +2,15 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { setUp } from "../../scripts/set-up/index.mjs";
-import { registerKernel } from "../../scripts/set-up/jupyter.mjs";
 import { joined, readCells } from "../notebook.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const notebooks = join(root, "notebooks");
 const output = join(root, "build/test-stock-tslab");
-const tslab = createRequire(import.meta.url).resolve("tslab/bin/tslab");
 
 /** What each cell printed. Figures are left out: the stock kernel shows them, too, in an output of another kind. */
 const printedBy = (file: string) =>
@@ -26,19 +23,13 @@ for (const name of readdirSync(notebooks).filter((name) => /^\d.*\.ipynb$/.test(
   test(`${name} prints on a stock tslab what it prints on the lesson's kernel`, () => {
     rmSync(join(output, name), { force: true });
     const jupyter = setUp();
-    registerKernel(join(output, "jupyter"), "stock-tslab", {
-      argv: [process.execPath, tslab, "kernel", "--config-path", "{connection_file}"],
-      display_name: "tslab",
-      language: "typescript",
-    });
-    const path = [join(output, "jupyter"), jupyter.env["JUPYTER_PATH"]].filter(Boolean).join(delimiter);
-    const convert = ["nbconvert", "--to", "notebook", "--execute", "--ExecutePreprocessor.kernel_name=stock-tslab"];
+    const convert = ["nbconvert", "--to", "notebook", "--execute", "--ExecutePreprocessor.kernel_name=tslab-stock"];
     const run = spawnSync(
       jupyter.command,
       [...jupyter.args, ...convert, "--output-dir", output, join(notebooks, name)],
       {
         cwd: notebooks,
-        env: { ...jupyter.env, JUPYTER_PATH: path },
+        env: jupyter.env,
         encoding: "utf8",
       },
     );

@@ -1,4 +1,5 @@
 // Runs cells one by one, and remembers how the running one fares.
+import { AsyncLocalStorage } from "node:async_hooks";
 
 import { adviceFor } from "./advice.js";
 import type { Notebook } from "./engine/notebook.js";
@@ -19,6 +20,9 @@ export interface Cell {
   /** The last expression as it is to be shown. */
   result?: MimeBundle;
 }
+
+/** The cell that the running code belongs to, also where the cell has left it for later, in timers and promises. */
+export const cellContext = new AsyncLocalStorage<Cell>();
 
 export class Cells {
   readonly notebook: Notebook = nodeNotebook(process.cwd());

@@ -3,12 +3,12 @@
 // It stands in the place of tslab's own, which shows wrong values of names that later cells assign, hides errors, skips
 // cells after one, loses output, lets rejected promises pass and cannot always be interrupted (README.md lists each fault).
 // The sockets belong to a thread of their own (wire.ts); this thread runs the cells (session.ts).
-import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { answersForWire } from "./asking.js";
 import { uninterrupted } from "./interruptible.js";
 import type { Command, Request } from "./message.js";
+import { writeToTerminal } from "./output.js";
 import { installReadableTraces } from "./traces.js";
 
 const wire = new Worker(join(__dirname, "wire.js"), {
@@ -28,7 +28,7 @@ process.exit = (code) => {
   );
 };
 wire.on("error", (error) => {
-  writeSync(2, `kernel: ${error.stack}\n`);
+  writeToTerminal(`kernel: ${error.stack}\n`);
   exit(1);
 });
 installReadableTraces();

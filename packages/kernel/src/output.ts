@@ -10,6 +10,11 @@ type Print = (name: Printed["name"], text: string) => void;
 const names = { 1: "stdout", 2: "stderr" } as const;
 const streamOf = (descriptor: unknown) => (descriptor === 1 || descriptor === 2 ? names[descriptor] : undefined);
 
+const { writeSync } = fs;
+
+/** Writes past the notebook, to where the server or nbconvert has its own messages. */
+export const writeToTerminal = (text: string): void => void writeSync(2, text);
+
 /** Takes over all ways to print that JavaScript has. */
 export function captureOutput(print: Print): void {
   captureStreams(print);
@@ -44,7 +49,7 @@ function captureStreams(print: Print): void {
 
 /** `fs.writeSync(1, …)`, `fs.write(1, …)` and `fs.writeFileSync(1, …)`. */
 function captureDescriptors(print: Print): void {
-  const { writeSync, write, writeFileSync } = fs;
+  const { write, writeFileSync } = fs;
   const textOf = (data: unknown, offset?: unknown, length?: unknown): string => {
     if (typeof data === "string") return data;
     const { buffer, byteOffset, byteLength } = data as Uint8Array;

@@ -2,12 +2,11 @@
 import { MessageChannel } from "node:worker_threads";
 import { answers } from "./answers.js";
 import { installQuestions } from "./asking.js";
-import { type Cell, Cells } from "./cells.js";
-import { cellContext } from "./context.js";
+import { type Cell, Cells, cellContext } from "./cells.js";
 import { thrownFailure } from "./errors.js";
 import { endRunningCode, InterruptedError, interruptAwaits, uninterrupted } from "./interruptible.js";
 import type { Command, Printed, Request } from "./message.js";
-import { captureOutput } from "./output.js";
+import { captureOutput, writeToTerminal } from "./output.js";
 import { installReadableTraces } from "./traces.js";
 
 /** `lastWriteDisplayData` is where the `display` of tslab's own module writes to. */
@@ -103,6 +102,8 @@ export class Session {
     }
     const text = `Not caught, after ${owner?.name ?? place ?? "a cell"} had ended:\n${traceback.join("\n")}\n`;
     this.print("stderr", text, owner?.request);
+    // Who runs a notebook as a whole looks at no cell any more once it has replied.
+    writeToTerminal(text);
   }
 
   private next(): void {
