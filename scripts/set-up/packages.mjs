@@ -38,8 +38,8 @@ const formats = {
 const packages = [
   { folder: "lib", formats: ["esm", "cjs"], uses: [] },
   { folder: "packages/mixtures", formats: ["esm", "cjs"], uses: [] },
-  { folder: "packages/figures", formats: ["esm", "cjs"], uses: ["lib"] },
   { folder: "packages/kernel", formats: ["cjs"], uses: [] },
+  { folder: "packages/figures", formats: ["esm", "cjs"], uses: ["lib", "packages/kernel"] },
 ];
 
 /**

@@ -1,19 +1,11 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
+import { display, mime, type RunningCell, runningCell } from "em-kernel";
 import type { Figure } from "./figure.js";
 import { figureHtml, libraryHtml } from "./html.js";
 
-/**
- * What tslab gives to the cell that runs, anew for each run: its own `display` writes through it, a single MIME type at a time.
- * The lesson's kernel adds which client asked for the run: a page that is opened anew is another one.
- */
-type Write = {
-  (content: { data: Record<string, string>; metadata: object; transient: object }, update: boolean): void;
-  readonly client?: string;
-};
-
 /** The figure that brought plotly.js to the page, and the run of a cell that showed it. */
-let carrier: { title: string; write: Write } | undefined;
+let carrier: { title: string; cell: RunningCell } | undefined;
 
 /**
  * Displays a figure below the notebook cell that runs. The first figure that a page asks for brings plotly.js there; when
@@ -21,24 +13,15 @@ let carrier: { title: string; write: Write } | undefined;
  * @throws Error where no cell runs
  */
 export function show(figure: Figure): void {
-  const write = outputOfCell();
-  const send = (data: Record<string, string>) => write({ data, metadata: {}, transient: {} }, false);
-  const isThere = carrier !== undefined && carrier.write.client === write.client;
-  if (!isThere || (carrier?.title === figure.title && carrier.write !== write)) {
-    send({ "text/html": packedLibrary() });
-    carrier = { title: figure.title, write };
+  const cell = runningCell();
+  if (cell === undefined)
+    throw new Error("show: no notebook cell is running. Call it from a cell on the TypeScript kernel.");
+  const isThere = carrier !== undefined && carrier.cell.client === cell.client;
+  if (!isThere || (carrier?.title === figure.title && carrier.cell.run !== cell.run)) {
+    display(mime({ "text/html": packedLibrary() }));
+    carrier = { title: figure.title, cell };
   }
-  send({ "text/html": figureHtml(figure), "text/plain": `${figure.title}\n${figure.alt}` });
-}
-
-function outputOfCell(): Write {
-  // Notebook cells load the CommonJS build; the ES module build has no `require`, and no cell to write to.
-  const { lastWriteDisplayData } =
-    typeof require === "undefined"
-      ? { lastWriteDisplayData: null }
-      : (require("tslab/dist/jupyter.js") as { lastWriteDisplayData: Write | null });
-  if (lastWriteDisplayData !== null) return lastWriteDisplayData;
-  throw new Error("show: no notebook cell is running. Call it from a cell on the TypeScript kernel.");
+  display(mime({ "text/html": figureHtml(figure), "text/plain": `${figure.title}\n${figure.alt}` }));
 }
 
 function packedLibrary(): string {

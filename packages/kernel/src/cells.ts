@@ -25,12 +25,14 @@ export interface Cell {
 export const cellContext = new AsyncLocalStorage<Cell>();
 
 export class Cells {
-  readonly notebook: Notebook = nodeNotebook(process.cwd());
+  readonly notebook: Notebook;
   /** The running cell. */
   running: Cell | undefined;
   private stop: (error: Error) => void = () => {};
 
-  constructor() {
+  /** @param modules those that the kernel gives to cells itself, by name */
+  constructor(modules: Readonly<Record<string, unknown>>) {
+    this.notebook = nodeNotebook(process.cwd(), modules);
     // The first check reads the types of the language; it is made before the first cell comes.
     this.notebook.converter.convert("In[]", "");
   }

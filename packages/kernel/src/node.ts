@@ -50,7 +50,11 @@ interface OwnModule extends Module {
 }
 
 /** Loads modules as if from a cell: the project's own TypeScript modules are compiled on the way. */
-function loaderFor(folder: string, converter: Converter): (specifier: string) => unknown {
+function loaderFor(
+  folder: string,
+  converter: Converter,
+  modules: Readonly<Record<string, unknown>>,
+): (specifier: string) => unknown {
   const own = new Map<string, { readonly js: string; readonly module: OwnModule }>();
   const from = (file: string, otherwise: NodeJS.Require): ((specifier: string) => unknown) => {
     return (specifier) => {
@@ -75,7 +79,8 @@ function loaderFor(folder: string, converter: Converter): (specifier: string) =>
       return module.exports;
     };
   };
-  return from(join(folder, "cell.ts"), createRequire(join(folder, "cell.js")));
+  const load = from(join(folder, "cell.ts"), createRequire(join(folder, "cell.js")));
+  return (specifier) => modules[specifier] ?? load(specifier);
 }
 
 // The way to `import()` that has no other name yet: nothing for a reader to be warned of.
@@ -84,10 +89,14 @@ process.emitWarning = ((warning: string | Error, ...rest: never[]) => {
   if (!String(warning).includes("USE_MAIN_CONTEXT_DEFAULT_LOADER")) emitWarning.call(process, warning, ...rest);
 }) as typeof process.emitWarning;
 
-/** A notebook whose cells run in this process, as if they stood in its folder. */
-export function nodeNotebook(folder: string): Notebook {
+/**
+ * A notebook whose cells run in this process, as if they stood in its folder.
+ *
+ * @param modules those that cells get from the kernel itself, by name
+ */
+export function nodeNotebook(folder: string, modules: Readonly<Record<string, unknown>> = {}): Notebook {
   const converter = new Converter(folder.split(sep).join("/"), files, cellOptions(folder));
-  const load = loaderFor(folder, converter);
+  const load = loaderFor(folder, converter, modules);
   const filename = join(folder, "cell.js");
   const base = createRequire(filename);
   // `import()` in a cell, and in what a cell evaluates, is that of a module in the notebook's folder.

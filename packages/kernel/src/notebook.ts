@@ -27,6 +27,21 @@ export function clearOutput(wait = false): void {
   broadcast()?.("clear_output", { wait });
 }
 
+/** The cell that runs: `run` is another object for each run; `client` tells the page that asked for it. */
+export interface RunningCell {
+  readonly run: object;
+  /** Not known on a stock tslab. */
+  readonly client?: string;
+}
+
+/** The cell that runs; undefined outside of a notebook. */
+export function runningCell(): RunningCell | undefined {
+  if (broadcast()) return (globalThis as { [name: symbol]: unknown })[Symbol.for("Jupyter.cell")] as RunningCell;
+  // tslab makes a new function for each run, through which its `display` writes.
+  const { lastWriteDisplayData } = require("tslab/dist/jupyter.js") as { lastWriteDisplayData: object | null };
+  return lastWriteDisplayData === null ? undefined : { run: lastWriteDisplayData };
+}
+
 const interval = 100; // milliseconds between two updates of a progress bar
 let bars = 0;
 

@@ -8,11 +8,8 @@ import { endRunningCode, InterruptedError, interruptAwaits, uninterrupted } from
 import type { Command, Printed, Request } from "./message.js";
 import { captureOutput, writeToTerminal } from "./output.js";
 import { installReadableTraces } from "./traces.js";
+import { tslabModule } from "./tslab-module.js";
 
-/** `lastWriteDisplayData` is where the `display` of tslab's own module writes to. */
-const tslab = require("tslab/dist/jupyter.js") as {
-  lastWriteDisplayData: (content: object, update: boolean) => void;
-};
 // Taken once: a cell may replace them, as tests with a clock of their own do.
 const { setTimeout } = globalThis;
 
@@ -30,7 +27,9 @@ const nextTurn = (work: () => void): void => {
 };
 
 export class Session {
-  private readonly cells = new Cells();
+  private readonly cells = new Cells({
+    tslab: tslabModule((type, content) => this.publish(type, content)),
+  });
   /** The cells that clients want remembered: the first is In[1]. */
   private readonly history: string[] = [];
   private readonly queue: Request[] = [];
@@ -139,10 +138,9 @@ export class Session {
     if (remembered) this.history.push(code);
     const name = remembered ? `In[${this.history.length}]` : "In[*]";
     this.newest = request;
-    // A new function for each run, as tslab has it: em-figures tells by it whether a cell runs again, and for whom.
-    const write = (content: object, update: boolean) =>
-      this.publish(update ? "update_display_data" : "display_data", content);
-    tslab.lastWriteDisplayData = Object.assign(write, { client: request.header.session });
+    // For em-kernel's runningCell.
+    const runningCell = { run: request, client: request.header.session };
+    Object.assign(globalThis, { [Symbol.for("Jupyter.cell")]: runningCell });
     this.publish("execute_input", { code, execution_count: this.history.length }, request);
     const cell: Cell = { name, request };
     installReadableTraces();

@@ -30,6 +30,8 @@ export class Converter {
   private readonly augmenting = new Set<string>();
   private readonly snapshots = new Map<string, { readonly version: string; readonly snapshot: ts.IScriptSnapshot }>();
   private resolutions = newResolutions();
+  /** The files of packages that cells have imported. */
+  private readonly imported = new Set<string>();
   /** The cell that is being converted or written. */
   private current: string | undefined;
   private change = 0;
@@ -151,6 +153,7 @@ export class Converter {
     const own = !from.includes("/node_modules/");
     const cache = own && specifier.startsWith(".") ? undefined : this.resolutions;
     const found = ts.resolveModuleName(specifier, from, this.options, this.files, cache);
+    if (found.resolvedModule && this.texts.has(from)) this.imported.add(found.resolvedModule.resolvedFileName);
     if (own && !found.resolvedModule) this.resolutions = newResolutions(); // it may be installed in the meantime
     return found;
   }
@@ -183,7 +186,7 @@ export class Converter {
 
   private check(path: string, header: string, code: string): Finding[] {
     const program = this.program();
-    if (this.light && needsPlatformTypes(program)) {
+    if (this.light && needsPlatformTypes(program, this.imported)) {
       this.loadPlatformTypes();
       return this.check(path, header, code);
     }

@@ -44,10 +44,14 @@ const platformType =
   /\b(HTML\w*Element|Document|Window|NodeJS\.|Buffer|EventEmitter|ReadableStream|AbortSignal|Blob|URL)\b/;
 const known = new WeakMap<ts.SourceFile, boolean>();
 
-/** Whether a package's types speak of the platform's, which would be taken for `any` without them. */
-export function needsPlatformTypes(program: ts.Program): boolean {
+/**
+ * Whether types that cells import speak of the platform's, which would be taken for `any` without them.
+ *
+ * @param imported the files that cells import themselves
+ */
+export function needsPlatformTypes(program: ts.Program, imported: ReadonlySet<string>): boolean {
   return program.getSourceFiles().some((file) => {
-    if (!file.isDeclarationFile || program.isSourceFileDefaultLibrary(file)) return false;
+    if (!file.isDeclarationFile || !imported.has(file.fileName)) return false;
     const needed = known.get(file) ?? platformType.test(file.text);
     known.set(file, needed);
     return needed;
