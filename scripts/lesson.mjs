@@ -2,13 +2,13 @@
 // number, or the path of any .ipynb), into build/notebooks/, and makes their pages in build/html/. With --output DIR,
 // into DIR/notebooks/ and DIR/html/. With --kernel NAME, on another kernel: tslab-stock is tslab as its authors made it.
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { joined, readNotebook, withJoinedStreams, writeNotebook } from "../packages/book/notebook.mjs";
 import { setUp } from "./set-up/index.mjs";
-import { path, root, runMain, SetUpError } from "./set-up/project.mjs";
+import { path, root, run, runMain, SetUpError } from "./set-up/project.mjs";
 
 /** @typedef {import("./set-up/jupyter.mjs").Jupyter} Jupyter */
 /** @typedef {{ cell: number, stderr: string, ename?: string, evalue?: string, traceback?: string[] }} CellError */
@@ -45,7 +45,12 @@ async function main() {
   const executed = [...notebooks.map((notebook) => join(executedFolder, basename(notebook))), ...appendices()];
   // Imported late: a fresh clone has its packages only now.
   const { makePages } = await import("../packages/book/pages.mjs");
-  makePages(jupyter, executed, lessonNotebooks(), pagesFolder);
+  const convert = (/** @type {readonly string[]} */ files) => {
+    const args = ["nbconvert", "--to", "html", "--template", "basic", "--log-level=ERROR", ...files];
+    if (run(jupyter.command, [...jupyter.args, ...args], { env: jupyter.env }) !== 0)
+      throw new SetUpError("nbconvert could not make the pages: see its message above.");
+  };
+  makePages(convert, executed, lessonNotebooks(), pagesFolder);
   console.log(
     `\nExecuted notebooks: ${relative(root, executedFolder)}/   Pages: ${relative(root, pagesFolder)}/index.html`,
   );
@@ -86,12 +91,13 @@ function findNotebook(name) {
 async function execute(jupyter, notebook) {
   const name = basename(notebook, ".ipynb");
   const output = join(executedFolder, basename(notebook));
-  rmSync(output, { force: true });
+  // Into a folder of its own first: two runs may go on at once, and a failed one leaves no half.
+  const fresh = mkdtempSync(join(executedFolder, ".new-"));
   const progress = new Progress(name, codeCells(notebook));
   const config = `--config=${path("scripts", "report_cells.py")}`;
   const kernel = `--ExecutePreprocessor.kernel_name=${values.kernel}`;
   const args = ["nbconvert", "--to", "notebook", "--execute", "--log-level=WARN", kernel, config];
-  const child = spawn(jupyter.command, [...jupyter.args, ...args, "--output-dir", executedFolder, notebook], {
+  const child = spawn(jupyter.command, [...jupyter.args, ...args, "--output-dir", fresh, notebook], {
     cwd: dirname(notebook),
     env: jupyter.env,
     stdio: ["ignore", "pipe", "pipe"],
@@ -111,6 +117,12 @@ async function execute(jupyter, notebook) {
     complaints += text;
   });
   const code = await new Promise((done) => child.on("close", done).on("error", () => done(1)));
+  const made = join(fresh, basename(notebook));
+  if (code === 0) {
+    writeNotebook(made, withJoinedStreams(readNotebook(made)));
+    renameSync(made, output);
+  } else rmSync(output, { force: true });
+  rmSync(fresh, { recursive: true, force: true });
   // The kernel's word on an error that came when its cell had replied already.
   const late = complaints.includes("Not caught, after ");
   progress.end(code === 0 && !late);
@@ -120,7 +132,6 @@ async function execute(jupyter, notebook) {
   }
   if (code === 0) {
     process.stderr.write(complaints);
-    writeNotebook(output, withJoinedStreams(readNotebook(output)));
     return true;
   }
   console.error(`\n${basename(notebook)} failed${failureText(notebook, failure, current) ?? `:\n${complaints}`}`);

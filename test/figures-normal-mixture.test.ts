@@ -95,3 +95,26 @@ test("mixtureSlider shows the first and the last of many iterations, and some be
     ["t = 0", "t = 25", "t = 50", "t = 75", "t = 100"],
   );
 });
+
+test("the sum has no component's colour, however many there are", () => {
+  for (const K of [2, 3, 4, 5]) {
+    const params = {
+      weights: Array.from({ length: K }, () => 1 / K),
+      means: Array.from({ length: K }, (_, k) => k),
+      deviations: Array.from({ length: K }, () => 0.3),
+    };
+    const { data } = weightedDensities({ observations: [0, K], params });
+    const colour = (name: RegExp) =>
+      data
+        .filter((trace) => name.test(String(trace.name)))
+        .map((trace) => (trace as { line: { color: string } }).line.color);
+    assert.equal(colour(/weighted component/).length, K);
+    assert.ok(!colour(/weighted component/).includes(colour(/sum/)[0]));
+  }
+});
+
+test("200,000 observations overflow nothing", () => {
+  const observations = Array.from({ length: 200_000 }, (_, i) => Math.sin(i));
+  const params = { weights: [0.5, 0.5], means: [-0.5, 0.5], deviations: [0.5, 0.5] };
+  assert.equal(weightedDensities({ observations, params }).data.length, 4);
+});

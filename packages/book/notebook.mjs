@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
  * The parts of the notebook format (nbformat 4) that are used here.
  * @typedef {{ output_type: string, name?: string, text?: string | string[], data?: Record<string, string | string[]> }} Output
  * @typedef {{ cell_type: string, id: string, metadata: { tags?: string[], jupyter?: { outputs_hidden?: boolean } }, source: string | string[], outputs?: Output[] }} Cell
- * @typedef {{ cells: Cell[], metadata: { title?: string, description?: string } }} Notebook
+ * @typedef {{ cells: Cell[], metadata: { title?: string, description?: string, minutes?: number, needs?: string } }} Notebook
  */
 
 /** @param {string} file @returns {Notebook} */

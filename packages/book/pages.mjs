@@ -1,30 +1,41 @@
 // The book: a page for each executed notebook and an index of the lesson, for a browser without a network.
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
-import { path, run, SetUpError } from "../../scripts/set-up/project.mjs";
+import { fileURLToPath } from "node:url";
 import { Equations } from "./equations.mjs";
 import { figuresOf, isCover, joined, readNotebook, withImagesOf, withoutLibrary, writeNotebook } from "./notebook.mjs";
 
 /** @typedef {import("./notebook.mjs").Notebook} Notebook */
-/** @typedef {{ name: string, title: string, description: string }} Entry */
+/** @typedef {{ name: string, title: string, description: string, minutes?: number | undefined, needs?: string | undefined }} Entry */
 
 const lesson = {
   title: "The EM algorithm, step by step",
   description:
-    "An executable lesson on the EM algorithm: every number is computed, and every picture can be zoomed and stepped through.",
+    "An executable lesson on the EM algorithm: every number is computed, every picture can be zoomed, and those with a slider can be stepped through.",
 };
 
 /**
  * Makes the pages of executed notebooks, and the index.
- * @param {import("../../scripts/set-up/jupyter.mjs").Jupyter} jupyter
+ * @param {(files: readonly string[]) => void} convert makes of each notebook an HTML file of the same name beside it, by nbconvert's basic template
  * @param {readonly string[]} executed files of executed notebooks
  * @param {readonly string[]} committed files of the lesson's notebooks, in order
  * @param {string} folder where the pages go
  */
-export function makePages(jupyter, executed, committed, folder) {
-  const sources = join(folder, ".sources");
-  mkdirSync(sources, { recursive: true });
+export function makePages(convert, executed, committed, folder) {
+  mkdirSync(folder, { recursive: true });
+  // Of its own for each run: two may go on at once.
+  const sources = mkdtempSync(join(folder, ".sources-"));
   const pages = executed.map((file) => {
     const name = basename(file, ".ipynb");
     const known = committed.find((other) => basename(other) === basename(file));
@@ -32,39 +43,86 @@ export function makePages(jupyter, executed, committed, folder) {
     const equations = new Equations();
     const source = join(sources, `${name}.ipynb`);
     writeNotebook(source, pageSource(known ? withImagesOf(notebook, readNotebook(known)) : notebook, equations));
-    return { entry: entryOf(name, notebook), equations, source };
+    return { entry: entryOf(name, notebook), equations, source, hidden: hiddenOutputs(notebook) };
   });
-  const convert = ["nbconvert", "--to", "html", "--template", "basic", "--log-level=ERROR"];
-  const code = run(jupyter.command, [...jupyter.args, ...convert, ...pages.map(({ source }) => source)], {
-    env: jupyter.env,
-  });
-  if (code !== 0) throw new SetUpError("nbconvert could not make the pages: see its message above.");
+  convert(pages.map(({ source }) => source));
 
   const entries = committed.map((file) => entryOf(basename(file, ".ipynb"), readNotebook(file)));
   const written = (/** @type {Entry} */ { name }) =>
     existsSync(join(folder, `${name}.html`)) || pages.some(({ entry }) => entry.name === name);
-  for (const { entry, equations, source } of pages) {
-    const content = reachable(equations.put(readFileSync(source.replace(/ipynb$/, "html"), "utf8")));
+  for (const { entry, equations, source, hidden } of pages) {
+    const html = equations.put(readFileSync(source.replace(/ipynb$/, "html"), "utf8"));
+    const content = withAnswersClosed(withContents(reachable(html), entry), hidden);
     const i = entries.findIndex(({ name }) => name === entry.name);
     const neighbours = {
       previous: entries.slice(0, Math.max(i, 0)).reverse().find(written),
       next: i < 0 ? undefined : entries.slice(i + 1).find(written),
     };
-    writeFileSync(join(folder, `${entry.name}.html`), page(entry, content, navigation(neighbours)));
+    put(folder, `${entry.name}.html`, page(entry, content, navigation(neighbours)));
   }
   rmSync(sources, { recursive: true });
-  writeFileSync(
-    join(folder, "index.html"),
+  put(
+    folder,
+    "index.html",
     index(
       entries.map((entry) => ({ ...entry, written: written(entry) })),
       cover(committed),
+      pages.map(({ entry }) => entry).filter(({ name }) => !entries.some((other) => other.name === name)),
     ),
   );
   copyAssets(folder);
 }
 
 /** @param {string} name @param {Notebook} notebook @returns {Entry} */
-const entryOf = (name, { metadata: { title = name, description = "" } }) => ({ name, title, description });
+const entryOf = (name, { metadata: { title = name, description = "", minutes, needs } }) => ({
+  name,
+  title,
+  description,
+  minutes,
+  needs,
+});
+
+/** Writes a file as a whole: whoever reads meanwhile sees the old one or the new. @param {string} folder @param {string} name @param {string} content */
+function put(folder, name, content) {
+  const fresh = join(mkdtempSync(join(folder, ".new-")), name);
+  writeFileSync(fresh, content);
+  renameSync(fresh, join(folder, name));
+  rmSync(dirname(fresh), { recursive: true });
+}
+
+/** The cells whose outputs are an answer that readers are asked to predict. @param {Notebook} notebook */
+const hiddenOutputs = ({ cells }) =>
+  cells.filter(({ metadata }) => metadata?.jupyter?.outputs_hidden).map(({ id }) => id);
+
+/** Outputs that are hidden in the notebook, folded. @param {string} html @param {readonly string[]} hidden */
+function withAnswersClosed(html, hidden) {
+  const [before = "", ...cells] = html.split(/(?=<div class="cell border-box-sizing )/);
+  const closed = cells.map((cell) => {
+    const id = /id="cell-id=([^"]*)"/.exec(cell)?.[1];
+    const output = cell.indexOf('<div class="output_wrapper">');
+    if (id === undefined || output < 0 || !hidden.includes(id)) return cell;
+    const end = cell.lastIndexOf("</div>");
+    const summary = "<summary>Output: open it once you have predicted</summary>";
+    return `${cell.slice(0, output)}<details class="answer">${summary}${cell.slice(output, end)}</details>\n${cell.slice(end)}`;
+  });
+  return before + closed.join("");
+}
+
+/** How long a notebook takes, what it needs, and its parts, below its title. @param {string} html @param {Entry} entry */
+function withContents(html, { minutes, needs }) {
+  const parts = [...html.matchAll(/<h2 id="([^"]*)">(.*?)<a class="anchor-link"/g)].map(
+    ([, id, title]) => `<li><a href="#${id}">${title?.replace(/<[^>]*>/g, "")}</a></li>`,
+  );
+  const facts = [minutes && `About ${minutes} minutes.`, needs && `Before it: ${text(needs)}.`]
+    .filter(Boolean)
+    .join(" ");
+  if (!facts && parts.length === 0) return html;
+  const list =
+    parts.length > 0
+      ? `<details class="contents"><summary>On this page</summary><ol>${parts.join("")}</ol></details>`
+      : "";
+  return html.replace(/<\/h1>/, `</h1><div class="about">${facts ? `<p>${facts}</p>` : ""}${list}</div>`);
+}
 
 /** The notebook as nbconvert gets it: equations taken out, links between notebooks leading to pages. @param {Notebook} notebook @param {Equations} equations */
 const pageSource = (notebook, equations) => ({
@@ -101,16 +159,19 @@ const navigation = ({ previous, next }) =>
     .filter(Boolean)
     .join(" ");
 
-/** @param {(Entry & { written: boolean })[]} entries @param {string | undefined} picture */
-function index(entries, picture = "") {
-  const rows = entries.map(({ name, title, description, written }) => {
+/** @param {(Entry & { written: boolean })[]} entries @param {string | undefined} picture @param {readonly Entry[]} appendices */
+function index(entries, picture = "", appendices = []) {
+  const appendix = appendices
+    .map(({ name, title, description }) => `<p><a href="${name}.html">${text(title)}</a>: ${text(description)}</p>`)
+    .join("\n");
+  const rows = entries.map(({ name, title, description, minutes, written }) => {
     const link = written ? `<a href="${name}.html">${text(title)}</a>` : text(title);
-    return `<tr><td>${Number.parseInt(name, 10)}</td><td>${link}</td><td>${text(description)}</td></tr>`;
+    return `<tr><td>${Number.parseInt(name, 10)}</td><td>${link}</td><td>${text(description)}</td><td>${minutes ?? ""}</td></tr>`;
   });
-  const table = `<table><thead><tr><th>#</th><th>Notebook</th><th>What it is about</th></tr></thead><tbody>\n${rows.join("\n")}\n</tbody></table>`;
+  const table = `<table><thead><tr><th>#</th><th>Notebook</th><th>What it is about</th><th>Minutes</th></tr></thead><tbody>\n${rows.join("\n")}\n</tbody></table>`;
   return page(
     lesson,
-    reachable(`<h1>${text(lesson.title)}</h1>\n<p>${text(lesson.description)}</p>\n${picture}\n${table}`),
+    reachable(`<h1>${text(lesson.title)}</h1>\n<p>${text(lesson.description)}</p>\n${picture}\n${table}\n${appendix}`),
   );
 }
 
@@ -127,6 +188,7 @@ const page = ({ title, description }, content, links) => `<!doctype html>
 <link rel="stylesheet" href="assets/page.css">
 <script defer src="assets/plotly.min.js"></script>
 <script defer src="assets/live.js"></script>
+<script defer src="assets/page.js"></script>
 </head>
 <body>
 ${links ? `<header><nav aria-label="lesson">${links}</nav></header>` : ""}
@@ -151,7 +213,7 @@ function copyAssets(folder) {
     resolve("plotly.js-dist-min"),
     resolve("em-figures/browser/live.js"),
     join(katex, "katex.min.css"),
-    path("packages", "book", "page.css"),
+    ...["page.css", "page.js"].map((name) => fileURLToPath(new URL(name, import.meta.url))),
   ])
     copyFileSync(file, join(assets, basename(file)));
   cpSync(join(katex, "fonts"), join(assets, "fonts"), {

@@ -186,6 +186,8 @@ describe("pages opened from disk, without a network", needsBrowser, () => {
     const options = { viewport, colorScheme, hasTouch: width < 500, javaScriptEnabled, offline: true };
     const watched = await watchedPage(browser, "file:", options);
     await watched.page.goto(url);
+    // What is hidden until it has been predicted.
+    for (const answer of await watched.page.locator("details.answer > summary").all()) await answer.click();
     return watched;
   };
 
@@ -216,6 +218,17 @@ describe("pages opened from disk, without a network", needsBrowser, () => {
       }
     });
   }
+
+  test("answers are closed until they are asked for, and printed open", async () => {
+    const { page } = await watchedPage(browser, "file:", { offline: true });
+    await page.goto(pageOf(committed[0]));
+    const answers = page.locator("details.answer");
+    assert.ok((await answers.count()) > 3);
+    assert.equal(await page.locator("details.answer[open]").count(), 0);
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    assert.equal(await page.locator("details.answer[open]").count(), await answers.count());
+    await page.context().close();
+  });
 
   test("no still stands beside a live figure, whatever the viewer's style sheet says of images", async () => {
     const { page } = await open(pageOf(committed[0]), views[0]);

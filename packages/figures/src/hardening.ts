@@ -1,5 +1,5 @@
 import type { Figure } from "./figure.js";
-import { compact, gridOver, valuesOn } from "./numbers.js";
+import { compact, extremes, gridOver, valuesOn } from "./numbers.js";
 import { colours, cycled, dashes, layoutWith, symbols } from "./template.js";
 import { plotlyText, shortNumber } from "./text.js";
 
@@ -21,7 +21,7 @@ export function hardeningSlider({
   readonly settings: readonly Softness[];
 }): Figure {
   if (settings.length === 0) throw new RangeError("hardeningSlider: `settings` is empty: give at least one");
-  const [low, high] = [Math.min(...observations), Math.max(...observations)];
+  const [low, high] = extremes(observations);
   const grid = gridOver(low - 0.05 * (high - low), high + 0.05 * (high - low), 111);
   const responsibility = (x: number, k: number, { deviation, means }: Softness): number => {
     // The exponents are taken from the largest: e to a large negative power is 0, to 0 it is 1.
@@ -50,7 +50,7 @@ export function hardeningSlider({
     const surest = observations.map((y) => Math.max(...components.map((k) => responsibility(y, k, setting))));
     return (
       `σ = ${setting.deviation}: means ${setting.means.map(shortNumber).join(", ")}; ` +
-      `the least decided observation belongs to its component with ${shortNumber(Math.min(...surest))}`
+      `the least decided observation belongs to its component with ${shortNumber(extremes(surest)[0])}`
     );
   };
   const start = moving(settings[0]);

@@ -15,4 +15,7 @@ export {
 export { criterionLines, ellipseSlider, type PlaneFit, pointCloud } from "./plane.js";
 export { coinMap, drawGrid, headsDistribution, type NamedCoins } from "./repeated-coins.js";
 export { show } from "./show.js";
+// For figures of one's own in the same style.
+export { colours, cycled, dashes, layoutWith, sumColour, symbols } from "./template.js";
+export { plotlyText } from "./text.js";
 export { coinSlider } from "./three-coins.js";

@@ -1,7 +1,7 @@
 import { type Iteration, type NormalMixture, normalMixture } from "em-lesson";
 import type { Figure, NormalCurve } from "./figure.js";
-import { compact, type Grid, gridOver, thinned, valuesOn } from "./numbers.js";
-import { blend, colours, cycled, dashes, layoutWith, symbolNumbers, symbols } from "./template.js";
+import { compact, extremes, type Grid, gridOver, thinned, valuesOn } from "./numbers.js";
+import { blend, colours, cycled, dashes, layoutWith, sumColour, symbolNumbers, symbols } from "./template.js";
 import { plotlyText, shortNumber } from "./text.js";
 
 /** What the observations are, and in which unit: the title of their axis. */
@@ -115,7 +115,7 @@ export function softLabels({
       `Scatter chart: index of the observation against its value; colour mixes the components' colours by their responsibilities, ` +
       `the marker's shape is the component with the largest. ` +
       `${components.map((name, k) => `${name}: ${owners.filter((o) => o === k).length} observations`).join("; ")}. ` +
-      `The least decided observation belongs to its component with ${shortNumber(Math.min(...responsibilities.map((row) => Math.max(...row))))}.`,
+      `The least decided observation belongs to its component with ${shortNumber(extremes(responsibilities.map((row) => Math.max(...row)))[0])}.`,
     data: components.map((name, k) => {
       const { x, y } = selected(observations, (j) => owners[j] === k);
       const rows = responsibilities.filter((_, j) => owners[j] === k);
@@ -207,7 +207,10 @@ function readout({ iteration, params: { weights, means, deviations }, logLikelih
   );
 }
 
-type Curve = ReturnType<typeof curve> & { readonly opacity?: number; readonly zorder?: number };
+type Curve = ReturnType<typeof curve> & {
+  readonly opacity?: number;
+  readonly zorder?: number;
+};
 
 function curve(name: string, k: number, grid: Grid, normals: NormalCurve["normals"]) {
   return {
@@ -219,21 +222,21 @@ function curve(name: string, k: number, grid: Grid, normals: NormalCurve["normal
     // More digits than a screen shows, so that narrow curves stand where they should.
     normals: normals.map(([weight, mean, deviation]) => [digits(weight), digits(mean), digits(deviation)] as const),
     points: grid.count,
-    line: { color: cycled(colours, k), dash: cycled(dashes, k), width: 2 },
+    line: { color: cycled<string>(colours, k), dash: cycled(dashes, k), width: 2 },
   };
 }
 
 const digits = (value: number): number => Number(value.toPrecision(6));
 
-/** A curve per weighted component, then their sum: broad and pale behind them, since it all but hides one or the other. */
+/** A curve per weighted component, then their sum: broad and grey behind them, since it all but hides one or the other. */
 function mixtureCurves({ weights, means, deviations }: NormalMixture, grid: Grid): Curve[] {
   const terms = weights.map((weight, k) => [weight, means[k], deviations[k]] as const);
   return [
     ...terms.map((term, k) => curve(`weighted ${componentName(k)}`, k, grid, [term])),
     {
       ...curve("their sum", terms.length, grid, terms),
-      line: { color: cycled(colours, terms.length), dash: "solid", width: 6 },
-      opacity: 0.5,
+      line: { color: sumColour, dash: "solid", width: 6 },
+      opacity: 1,
       zorder: -1,
     },
   ];
@@ -241,7 +244,7 @@ function mixtureCurves({ weights, means, deviations }: NormalMixture, grid: Grid
 
 /** The data's range and 15 % of it on either side. */
 function gridAround(observations: readonly number[]): Grid {
-  const [low, high] = [Math.min(...observations), Math.max(...observations)];
+  const [low, high] = extremes(observations);
   const margin = 0.15 * (high - low);
   return gridOver(low - margin, high + margin, 131);
 }

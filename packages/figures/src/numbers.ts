@@ -2,9 +2,19 @@
 
 /** Rounds values to so many significant digits of the largest among them. */
 export function compact(values: readonly number[], digits = 4): number[] {
-  const largest = Math.max(...values.map(Math.abs), Number.MIN_VALUE);
+  const largest = Math.max(extremes(values.map(Math.abs))[1], Number.MIN_VALUE);
   const decimals = Math.min(Math.max(digits - 1 - Math.floor(Math.log10(largest)), 0), 100);
   return values.map((value) => Number(value.toFixed(decimals)));
+}
+
+/** The least and the greatest, of any number of values: a call has not room for all as arguments. */
+export function extremes(values: Iterable<number>): [low: number, high: number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
 }
 
 /** A regular grid, as plotly.js takes it: the x of point i is x0 + i·dx. */

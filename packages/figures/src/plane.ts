@@ -1,6 +1,6 @@
 import type { Data } from "plotly.js-dist-min";
 import type { Figure } from "./figure.js";
-import { compact } from "./numbers.js";
+import { compact, extremes } from "./numbers.js";
 import { colours, cycled, dashes, layoutWith, symbols } from "./template.js";
 import { plotlyText } from "./text.js";
 
@@ -84,7 +84,7 @@ export function ellipseSlider({
 
 /** From the least to the greatest, and a little further. */
 function around(values: readonly number[]): [number, number] {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const [low, high] = extremes(values);
   return [low - 0.04 * (high - low), high + 0.04 * (high - low)];
 }
 
@@ -118,7 +118,7 @@ export function pointCloud({
 }): Figure {
   const range = (column: number): string => {
     const values = rows.map((row) => row[column]);
-    return `${axisTitles[column]} from ${Math.min(...values)} to ${Math.max(...values)}`;
+    return `${axisTitles[column]} from ${extremes(values).join(" to ")}`;
   };
   return {
     title: "The observations",

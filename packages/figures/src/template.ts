@@ -5,6 +5,8 @@ import type { Layout } from "plotly.js-dist-min";
  * at least 3 : 1 on white and on #111.
  */
 export const colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7"] as const;
+/** Of what all components make together: none of theirs, and at least 3 : 1 on white and on #111. */
+export const sumColour = "#7A7A84";
 /** What tells components apart beside their colour. */
 export const dashes = ["solid", "dash", "dot", "dashdot"] as const;
 export const symbols = ["circle", "diamond", "square", "triangle-up"] as const;
