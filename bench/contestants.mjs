@@ -106,6 +106,8 @@ export function startContestant({ command, args, threads }) {
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, PYTHONPATH: path("bench", "peers") };
   for (const name of ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]) env[name] = String(threads);
+  // Some machines set these for old processors; with them OpenBLAS is throttled on new ones.
+  for (const name of ["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"]) delete env[name];
   const child = spawn(command, [...args], { env, stdio: ["pipe", "pipe", "ignore"] });
   child.stdin.on("error", () => {});
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

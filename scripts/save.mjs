@@ -4,6 +4,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  digestOfCode,
   figuresOf,
   imageOf,
   isCover,
@@ -36,6 +37,8 @@ await runMain(async () => {
       const target = path("notebooks", name);
       if (!existsSync(target)) continue;
       const notebook = withoutLibrary(readNotebook(join(output, "notebooks", name)));
+      // By which a test tells that a notebook was changed after it was saved.
+      notebook.metadata.saved = digestOfCode(notebook);
       /** @type {Map<string, string>} */
       const drawn = new Map();
       for (const figure of notebook.cells.flatMap(figuresOf)) drawn.set(figure, await still(figure));

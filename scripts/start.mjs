@@ -1,20 +1,24 @@
-// npm start: JupyterLab on notebooks/, with the TypeScript kernel chosen. Further arguments go to JupyterLab.
+// npm start: JupyterLab on notebooks/, at the first of them, with the TypeScript kernel chosen. Further arguments go to
+// JupyterLab.
 import { spawn } from "node:child_process";
 import { setUp } from "./set-up/index.mjs";
 import { path, root, runMain } from "./set-up/project.mjs";
 
 await runMain(() => {
   const { command, args, env } = setUp();
-  const lab = [
-    ...args,
-    "lab",
-    `--ServerApp.root_dir=${path("notebooks")}`,
-    "--MultiKernelManager.default_kernel_name=tslab",
-    "--KernelSpecManager.allowed_kernelspecs=tslab",
-    "--KernelSpecManager.allowed_kernelspecs=tslab-stock",
-    "--KernelSpecManager.ensure_native_kernel=False",
-    ...process.argv.slice(2),
-  ];
+  const given = process.argv.slice(2);
+  // Where a reader gives one of these, that counts.
+  const ours = {
+    "ServerApp.root_dir": [path("notebooks")],
+    "LabApp.default_url": ["/lab/tree/01-three-coins.ipynb"],
+    "MultiKernelManager.default_kernel_name": ["tslab"],
+    "KernelSpecManager.allowed_kernelspecs": ["tslab", "tslab-stock"],
+    "KernelSpecManager.ensure_native_kernel": ["False"],
+  };
+  const options = Object.entries(ours)
+    .filter(([name]) => !given.some((argument) => argument.startsWith(`--${name}`)))
+    .flatMap(([name, values]) => values.map((value) => `--${name}=${value}`));
+  const lab = [...args, "lab", ...options, ...given];
   const child = spawn(command, lab, { cwd: root, env, stdio: "inherit" });
   // Ctrl-C reaches JupyterLab too, which asks whether to stop; this process only waits for its answer.
   process.on("SIGINT", () => {});

@@ -259,3 +259,10 @@ test("an InputError tells a program what it tells a reader", () => {
     value: Number.NaN,
   });
 });
+
+test("weights may miss the sum of 1 by what figures copied by hand do, and no more", () => {
+  const from = (first: number) =>
+    GaussianMixture.from({ weights: [first, 0.5], means: [[0], [1]], covariances: [[[1]], [[1]]] });
+  assert.equal(from(0.5 + 9e-7).nComponents, 2);
+  assert.throws(() => from(0.5 + 1.1e-6), /^InputError: weights must sum to 1/);
+});

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { digestOfCode, readNotebook } from "../packages/book/notebook.mjs";
 import { type Cell, joined, printed, readCells } from "./notebook.js";
 
 const folder = join(resolve(dirname(fileURLToPath(import.meta.url)), ".."), "notebooks");
@@ -54,6 +55,12 @@ assert.ok(lesson.length > 0, "there are notebooks to test");
 for (const name of lesson) {
   describe(name, () => {
     const cells = cellsOf(name);
+
+    test("was saved after the last change of its code", () => {
+      const notebook = readNotebook(join(folder, name));
+      const remedy = `run: npm run save -- ${name.slice(0, 2)}`;
+      assert.equal(notebook.metadata.saved, digestOfCode(notebook), remedy);
+    });
 
     test("has its parts in order", () => {
       const found = headings(cells);

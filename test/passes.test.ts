@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fastPasses, fewTerms } from "../packages/mixtures/src/gaussian/fast-passes.js";
+import { fastPasses, fewTerms, rowsPerChunk } from "../packages/mixtures/src/gaussian/fast-passes.js";
 import { type MatrixShape, openPlainPasses } from "../packages/mixtures/src/gaussian/passes.js";
 import { assertClose } from "./close.js";
 import { assertSameSums, problem, sumsOf } from "./gaussian-sums.js";
@@ -119,5 +119,18 @@ test("the sums do not depend on the number of threads, to the last bit", () => {
     const alone = passes(1);
     assert.deepEqual(passes(2), alone);
     assert.deepEqual(passes(3), alone);
+  }
+});
+
+test("the sums of all chunks stay within 32 MB, whatever K and D", () => {
+  for (const [K, D] of [
+    [10, 500],
+    [30, 100],
+    [2, 1],
+    [100, 50],
+  ]) {
+    const length = K * (1 + D + D * D);
+    const chunks = Math.ceil(1e6 / rowsPerChunk(1e6, length));
+    assert.ok(chunks <= 128 && 8 * chunks * length <= 2 ** 25, `${K}, ${D}: ${chunks} chunks`);
   }
 });

@@ -1,11 +1,12 @@
 // Notebooks as files: reading, writing, and what to keep of the figures in their outputs.
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 
 /**
  * The parts of the notebook format (nbformat 4) that are used here.
  * @typedef {{ output_type: string, name?: string, text?: string | string[], data?: Record<string, string | string[]> }} Output
  * @typedef {{ cell_type: string, id: string, metadata: { tags?: string[], jupyter?: { outputs_hidden?: boolean } }, source: string | string[], outputs?: Output[] }} Cell
- * @typedef {{ cells: Cell[], metadata: { title?: string, description?: string, minutes?: number, needs?: string } }} Notebook
+ * @typedef {{ cells: Cell[], metadata: { title?: string, description?: string, minutes?: number, needs?: string, saved?: string } }} Notebook
  */
 
 /** @param {string} file @returns {Notebook} */
@@ -88,4 +89,10 @@ export const plotOf = (figure) =>
 export function withImagesOf(notebook, other) {
   const known = new Map(other.cells.flatMap(figuresOf).map((figure) => [withoutImage(figure), figure]));
   return mapFigures(notebook, (figure) => known.get(figure) ?? figure);
+}
+
+/** A short digest of the code of all cells. @param {Notebook} notebook */
+export function digestOfCode({ cells }) {
+  const code = cells.filter((cell) => cell.cell_type === "code").map(({ source }) => joined(source));
+  return createHash("sha256").update(JSON.stringify(code)).digest("hex").slice(0, 12);
 }

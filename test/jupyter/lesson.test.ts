@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { dirname, join, resolve } from "node:path";
 import { before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { prepareJupyter } from "../../scripts/set-up/jupyter.mjs";
 import { type Cell, findCell, joined, numbersIn, printed, readCells } from "../notebook.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -173,6 +174,14 @@ describe("npm run lesson", () => {
     const { status, text } = runLesson(join(root, "test/fixtures/notebooks/late.ipynb"));
     assert.equal(status, 1);
     assert.match(text, /late\.ipynb failed:[\s\S]*Not caught, after In\[1\] had ended[\s\S]*too late for its cell/);
+  });
+
+  test("the committed notebooks are valid by Jupyter's own check", () => {
+    const { python = "python3", env } = prepareJupyter();
+    const program =
+      "import glob, nbformat; [nbformat.validate(nbformat.read(file, 4)) for file in glob.glob('notebooks/*.ipynb')]";
+    const { status, stderr } = spawnSync(python, ["-c", program], { cwd: root, env, encoding: "utf8" });
+    assert.equal(status, 0, stderr);
   });
 
   test("names the notebooks where a name is unknown", () => {
