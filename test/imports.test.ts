@@ -9,7 +9,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Our own packages that the sources of each room may import. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
-  notebooks: ["em-lesson", "em-mixtures", "em-figures", "em-kernel"],
+  notebooks: ["em-lesson", "em-mixtures", "em-figures", "em-kernel", "em-exercises"],
+  "packages/exercises": ["em-lesson"],
   lib: [],
   "packages/mixtures": [],
   "packages/kernel": [],

@@ -11,6 +11,7 @@ export function installPackages() {
     "packages/mixtures/package.json",
     "packages/figures/package.json",
     "packages/kernel/package.json",
+    "packages/exercises/package.json",
   ].map((name) => path(name));
   onceFor(path("node_modules", ".installed-from"), digest(manifests, process.platform + process.arch), () => {
     console.log("Installing node packages");
@@ -39,6 +40,7 @@ const packages = [
   { folder: "lib", formats: ["esm", "cjs"], uses: [] },
   { folder: "packages/mixtures", formats: ["esm", "cjs"], uses: [] },
   { folder: "packages/kernel", formats: ["cjs"], uses: [] },
+  { folder: "packages/exercises", formats: ["cjs"], uses: ["lib"] },
   { folder: "packages/figures", formats: ["esm", "cjs"], uses: ["lib", "packages/kernel"] },
 ];
 

@@ -1,0 +1,40 @@
+import type { Coins, NormalMixture } from "em-lesson";
+import { bicOf } from "./bic.js";
+import { coinsFrom } from "./coins-from.js";
+import { countedMStep } from "./counted-m-step.js";
+import { divergence } from "./divergence.js";
+import { eStep } from "./e-step.js";
+import type { Exercise } from "./exercise.js";
+import { fixedSplits } from "./fixed-splits.js";
+import { landing } from "./landing.js";
+import { mStep } from "./m-step.js";
+import { printedConstant } from "./printed-constant.js";
+import { unequalMStep } from "./unequal-m-step.js";
+
+/** What readers write, by the names that the exercises' cells give to `check`. */
+export interface Answers {
+  countedMStep(tosses: number[], counts: number[], responsibilities: number[]): Coins;
+  landing(): Coins;
+  eStep(params: NormalMixture, observations: number[]): number[][];
+  printedConstant(): number;
+  unequalMStep(heads: number[], tosses: number[], ofB: number[]): Coins;
+  coinsFrom(h1: number, h2: number, h3: number): Coins;
+  divergence(q: number[][], r: number[][]): number;
+  mStep(observations: number[], r: number[][], old: NormalMixture): NormalMixture;
+  fixedSplits(ys: number[]): number[];
+  bicOf(logLikelihood: number, components: number, columns: number, N: number): number;
+}
+
+/** The exercises of the lesson. */
+export const exercises: { readonly [N in keyof Answers]: Exercise<Answers[N]> } = {
+  countedMStep,
+  landing,
+  eStep,
+  printedConstant,
+  unequalMStep,
+  coinsFrom,
+  divergence,
+  mStep,
+  fixedSplits,
+  bicOf,
+};

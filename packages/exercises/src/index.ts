@@ -1,0 +1,3 @@
+export { check, type ExerciseName, verdictOn } from "./check.js";
+export { type Answers, exercises } from "./exercises.js";
+export { inputsOf, isSame } from "./judge.js";
