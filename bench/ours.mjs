@@ -20,7 +20,11 @@ serve(({ name, D, K, type, iterations, data, start }) => {
   if (name === "W6L") return lesson(data, options);
   return () => {
     const { params } = GaussianMixture.fit({ values: data, columns: D }, options);
-    return [params.weights, params.means, params.covariances].flat(3);
+    // Whole matrices, as the peers give them, though ours has the variances alone.
+    const matrices = params.covariances.map((rows) =>
+      rows.map((row, i) => (typeof row === "number" ? rows.map((_, j) => (i === j ? row : 0)) : row)),
+    );
+    return [params.weights, params.means, matrices].flat(3);
   };
 });
 

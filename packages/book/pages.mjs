@@ -67,7 +67,7 @@ export function makePages(convert, executed, committed, folder) {
     index(
       entries.map((entry) => ({ ...entry, written: written(entry) })),
       cover(committed),
-      pages.map(({ entry }) => entry).filter(({ name }) => !entries.some((other) => other.name === name)),
+      pages.map(({ entry }) => entry).filter(({ name }) => name.startsWith("appendix-")),
     ),
   );
   copyAssets(folder);

@@ -40,7 +40,7 @@ function inWords(verdict: Verdict, hint: string, showWanted: boolean): string {
     case "undone":
       return "not done yet: it gives the same whatever it is given.";
     case "mistake":
-      return `not yet: ${verdict.words}`;
+      return verdict.words.startsWith("not done yet") ? verdict.words : `not yet: ${verdict.words}`;
     case "thrown":
       return `not yet: for ${shown(verdict.input)} it throws ${verdict.message}`;
     case "endless":

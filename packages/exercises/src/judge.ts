@@ -46,10 +46,10 @@ export function judge(exercise: Exercise, answer: AnyFunction, withinTime: Withi
   const input = inputs[wrong] ?? [];
   const value = values[wrong];
   const [found, asked] = [shapeOf(value), shapeOf(wanted[wrong])];
+  if (numbersIn(value).some(Number.isNaN)) return { kind: "notANumber", input, value };
   if (inputs.length > 1 && values.every((other) => isSame(other, values[0])) && !isSame(wanted[0], wanted[1]))
     return { kind: "undone" };
   if (found !== asked) return { kind: "shape", found, wanted: asked };
-  if (numbersIn(value).some(Number.isNaN)) return { kind: "notANumber", input, value };
   return { kind: "wrong", input, value, wanted: wanted[wrong] };
 }
 
