@@ -23,6 +23,19 @@ KINDS = {
     "good": ("total += {add};", "ok", None),
     "good await": ("total += {add}; " + SLEEP % 2, "ok", None),
     "declares": ("const part{n} = {add}; total += part{n};", "ok", None),
+    # Names have one value, whoever assigns.
+    "function of an earlier cell": ("raise({add});", "ok", None),
+    "closure of its own": ("const by{n} = () => {{ total += {add} }}; by{n}();", "ok", None),
+    "pattern": ("[total] = [total + {add}];", "ok", None),
+    # What must neither hang nor fall.
+    "half a pair": ("total += {add}; console.log('😀'[0]);", "ok", None),
+    "no timers": ("const kept{n} = setTimeout; (globalThis as any).setTimeout = () => 0; total += {add}; (globalThis as any).setTimeout = kept{n};", "ok", None),
+    "no handlers": ("process.removeAllListeners('uncaughtException'); total += {add};", "ok", None),
+    "proxy": ("total += {add}; new Proxy({{}}, {{ get: () => () => 1 }})", "ok", None),
+    # Late errors fail no cell that runs meanwhile; output goes to its cell.
+    "late": ("total += {add}; setTimeout(() => {{ throw new Error('late {n}') }}, 40);", "ok", None),
+    "late rejection": ("total += {add}; setTimeout(() => {{ void Promise.reject(new Error('late {n}')) }}, 30);", "ok", None),
+    "child": ("total += {add}; require('child_process').execSync('echo child', {{ stdio: 'inherit' }});", "ok", None),
     "type error": ("total += '{add}' as unknown as boolean;", "error", "TypeCheckError"),
     "syntax error": ("total += {add}; )", "error", "SyntaxError"),
     "throws": ("total += {add}; throw new RangeError('{n}');", "error", "RangeError"),
@@ -45,6 +58,7 @@ KINDS = {
         "InterruptedError",
     ),
 }
+BEGIN = "let total = 0; function raise(by: number) { total += by }"
 NO_EFFECT = ("type error", "syntax error")
 GOOD = ("good", "good await", "declares")
 
@@ -57,7 +71,7 @@ class Fuzz:
         self.total = 0
         self.cells = 0
         self.counts = {"ok": 0, "error": 0, "aborted": 0}
-        self.execute_alone("let total = 0")
+        self.execute_alone(BEGIN)
 
     def execute_alone(self, code):
         outputs = []
@@ -141,7 +155,7 @@ class Fuzz:
         self.client.wait_for_ready(timeout=TIMEOUT)
         self.pids.append(self.manager.provisioner.pid)
         self.total = 0
-        self.execute_alone("let total = 0")
+        self.execute_alone(BEGIN)
 
     def end(self):
         self.client.stop_channels()
