@@ -433,3 +433,20 @@ test("predict, predictProba, scoreSamples, score and logLikelihood agree", () =>
   assertClose(model.logLikelihood(faithful), total, 1e-12);
   assertClose(model.score(faithful), total / faithful.length, 1e-12);
 });
+
+test("a default fit ends at its optimum, by no more updates than it has, and its history goes on", () => {
+  for (const covarianceType of ["full", "tied", "diag", "spherical"] as const) {
+    const seen: number[] = [];
+    const onIteration = ({ iteration, restart }: { iteration: number; restart: number }) =>
+      seen.push(1000 * restart + iteration);
+    const { params, report } = GaussianMixture.fit(faithful, { nComponents: 3, covarianceType, onIteration });
+    const further = GaussianMixture.fit(faithful, { init: params, covarianceType, tol: 1e-13, maxIter: 5000 });
+    // Per row: what plain EM still gains from there.
+    assert.ok((further.report.logLikelihood - report.logLikelihood) / faithful.length < 1e-6, covarianceType);
+    assert.equal(report.history.length, report.iterations + 1);
+    assert.equal(report.history.at(-1), report.logLikelihood);
+    assert.equal(new Set(seen).size, seen.length);
+  }
+  const { report } = GaussianMixture.fit(faithful, { nComponents: 3, maxIter: 40 });
+  assert.ok(report.iterations <= 40);
+});

@@ -43,8 +43,9 @@ export interface FitOptions<P> extends DataOptions {
   /** The number of starts drawn, of which the best fit is returned; 10 unless given. A given start is run once. */
   readonly nInit?: number;
   /**
-   * Stop once an update changes the log-likelihood per unit weight by less than this; 1e-6 unless given. With 0, the fit
-   * makes exactly `maxIter` updates.
+   * Stop once an update changes the log-likelihood per unit weight by less than this. With 0, the fit makes exactly
+   * `maxIter` updates. Unless given, restarts stop at 1e-6, which is coarse where EM is slow, and the best of them is
+   * polished: it goes on by accelerated updates to 1e-10.
    */
   readonly tol?: number;
   /** Stop after this many updates; 1000 unless given. */
@@ -111,7 +112,7 @@ export function fitMixture<P extends Weighted>(
   data: Data,
   options: FitOptions<P>,
 ): { params: P; report: FitReport } {
-  const { init = "mixed", nInit = 10, tol = 1e-6, maxIter = 1000, seed = 0, onIteration } = options;
+  const { init = "mixed", nInit = 10, tol = coarse, maxIter = 1000, seed = 0, onIteration } = options;
   const { acceleration = "none" } = options;
   checkInteger(nInit, 1, "nInit");
   checkNotNegative(tol, "tol");
@@ -134,10 +135,46 @@ export function fitMixture<P extends Weighted>(
       runs.push(outcomeOf(family, kind, run, data));
       if (run.result.reason === "stopped") break;
     }
+    const best = runs.reduce((one, run) => (isBetter(run, one) ? run : one));
+    if (options.tol === undefined && best.restart.reason === "tolerance" && !best.restart.nearSingular) {
+      const { iterations } = best.restart;
+      const restart = runs.indexOf(best);
+      const loop = {
+        // Less than the rounding of the log-likelihood can never be met.
+        tol: Math.max(fine * data.totalWeight, 16 * Number.EPSILON * Math.abs(best.restart.logLikelihood)),
+        maxIter: Math.max(0, maxIter - iterations),
+        ...(onIteration && {
+          onIteration: ({ iteration, ...seen }: Iteration<P>) =>
+            iteration === 0 || onIteration({ ...seen, iteration: iterations + iteration, restart }),
+        }),
+      };
+      runs[restart] = polished(family, best, runStep(family, step, best.theta, loop, true), data);
+    }
   } finally {
     close();
   }
   return bestOf(family, runs, data.totalWeight);
+}
+
+/** Where restarts stop, by the change of the log-likelihood per unit weight, and where the best of them does. */
+const coarse = 1e-6;
+const fine = 1e-10;
+
+/** A restart and what further updates have made of it. */
+function polished<P>(family: Family<P>, before: Outcome, run: Run<P>, data: Data): Outcome {
+  const after = outcomeOf(family, before.restart.start, run, data);
+  const { iterations, evaluations } = before.restart;
+  return {
+    ...after,
+    history: [...before.history, ...after.history.slice(1)],
+    restart: {
+      ...after.restart,
+      // That it has met the coarse tolerance holds, whatever stops it now.
+      ...(after.restart.reason === "maxIter" && { converged: true, reason: "tolerance" }),
+      iterations: iterations + after.restart.iterations,
+      evaluations: evaluations + after.restart.evaluations,
+    },
+  };
 }
 
 /** A restart and where it led. */
