@@ -13,6 +13,7 @@ import {
   runStep,
   sortByLocation,
 } from "./family.js";
+import { drawsARestart, promising, type Start, trialUpdates } from "./promising.js";
 import { type Random, randomFrom } from "./random.js";
 import { type FitReport, type Restart, warningsOf } from "./report.js";
 import { drawStart, type StartKind, startRows } from "./start.js";
@@ -40,7 +41,11 @@ export interface FitOptions<P> extends DataOptions {
   readonly nComponents?: number;
   /** "mixed" unless given. */
   readonly init?: Init<P>;
-  /** The number of starts drawn, of which the best fit is returned; 10 unless given. A given start is run once. */
+  /**
+   * The number of restarts, of which the best fit is returned; 10 unless given. Where it is above 1, four starts are drawn
+   * for each and tried for a few updates, on a sample of a large data set, and the most promising go on. A given start is
+   * run once.
+   */
   readonly nInit?: number;
   /**
    * Stop once an update changes the log-likelihood per unit weight by less than this. With 0, the fit makes exactly
@@ -120,7 +125,11 @@ export function fitMixture<P extends Weighted>(
   if (acceleration !== "none" && acceleration !== "anderson")
     throw new InputError("acceleration", 'must be "none" or "anderson"', acceleration, "Choose one of them.");
   const given = typeof init === "object" && init !== null;
-  const starts = given ? [givenStart(family, data, init)] : drawnStarts(family, data, init, nInit, seed);
+  const starts = given
+    ? [givenStart(family, data, init)]
+    : nInit === 1 || maxIter <= trialUpdates
+      ? drawnStarts(family, data, init, nInit, seed)
+      : promising(family, data, drawnStarts(family, data, init, nInit * drawsARestart, seed), nInit);
 
   const runs: Outcome[] = [];
   const { step, close } = family.open(data);
@@ -221,11 +230,6 @@ export function bestOf<P>(
 
 function isBetter(one: Outcome, other: Outcome): boolean {
   return one.merit === other.merit ? one.restart.logLikelihood > other.restart.logLikelihood : one.merit > other.merit;
-}
-
-interface Start {
-  readonly kind: StartKind | "given";
-  readonly theta: Float64Array;
 }
 
 function givenStart<P extends Weighted>(family: Family<P>, data: Data, init: GivenInit<P>): Start {
