@@ -13,7 +13,7 @@ import {
   runStep,
   sortByLocation,
 } from "./family.js";
-import { drawsARestart, promising, type Start, trialUpdates } from "./promising.js";
+import { promising, type Start, trialRows, trialUpdates } from "./promising.js";
 import { type Random, randomFrom } from "./random.js";
 import { type FitReport, type Restart, warningsOf } from "./report.js";
 import { drawStart, type StartKind, startRows } from "./start.js";
@@ -129,7 +129,9 @@ export function fitMixture<P extends Weighted>(
     ? [givenStart(family, data, init)]
     : nInit === 1 || maxIter <= trialUpdates
       ? drawnStarts(family, data, init, nInit, seed)
-      : promising(family, data, drawnStarts(family, data, init, nInit * drawsARestart, seed), nInit);
+      : promising(family, trialRows(data, family.components, seed), nInit, (rows, count) =>
+          drawnStarts(family, rows, init, count, seed),
+        );
 
   const runs: Outcome[] = [];
   const { step, close } = family.open(data);

@@ -10,12 +10,11 @@ export type StartKind = "k-means++" | "random";
 const softShare = 0.001;
 
 /**
- * The rows that a start is drawn from: all of a small data set; of a large one 10,000 and 500 a component, one from each
- * of as many equal stretches. So a start takes little time and no memory beside a large data set.
+ * The rows that a start is drawn from: all of a small data set; of a large one 10,000 and 500 a component unless
+ * `count` says how many, one from each of as many equal stretches. So a start takes little time and no memory beside a large data set.
  */
-export function startRows(data: Data, components: number, random: Random): Data {
+export function startRows(data: Data, components: number, random: Random, count = 10_000 + 500 * components): Data {
   const { values, columns, rows, weights } = data;
-  const count = 10_000 + 500 * components;
   if (rows <= count) return data;
   const picked = Float64Array.from({ length: count }, (_, i) => Math.floor(((i + random()) * rows) / count));
   const some = new Float64Array(count * columns);
