@@ -56,7 +56,8 @@ export const mStep = exercise<MStep>({
   },
   mistakes: [
     {
-      words: "the squares are taken around the old means: take them around the new ones.",
+      // The fault that the exercise hides: to name it would give the answer away.
+      words: "not done yet: the fault is still in it.",
       answer: (observations, r, old) => withParts(observations, r, (k) => old.means[k] ?? 0),
     },
     {
