@@ -9,6 +9,8 @@ import { fixedSplits } from "./fixed-splits.js";
 import { landing } from "./landing.js";
 import { mStep } from "./m-step.js";
 import { printedConstant } from "./printed-constant.js";
+import { squeezed } from "./squeezed.js";
+import { stays } from "./stays.js";
 import { unequalMStep } from "./unequal-m-step.js";
 
 /** What readers write, by the names that the exercises' cells give to `check`. */
@@ -23,6 +25,8 @@ export interface Answers {
   mStep(observations: number[], r: number[][], old: NormalMixture): NormalMixture;
   fixedSplits(ys: number[]): number[];
   bicOf(logLikelihood: number, components: number, columns: number, N: number): number;
+  stays(params: NormalMixture, most: number): boolean;
+  squeezed(params: NormalMixture): NormalMixture;
 }
 
 /** The exercises of the lesson. */
@@ -37,4 +41,6 @@ export const exercises: { readonly [N in keyof Answers]: Exercise<Answers[N]> } 
   mStep,
   fixedSplits,
   bicOf,
+  stays,
+  squeezed,
 };
