@@ -235,7 +235,7 @@ test("large counts are drawn in a moment, and by the same law as small ones", ()
   );
 });
 
-test("rows that weigh nothing may be impossible: they are as if left out", () => {
+test("rows of weight 0 may be impossible: the fit is the one without them", () => {
   const { params, report } = PoissonMixture.fit([0, 0, 0, 5], { nComponents: 1, sampleWeight: [1, 1, 1, 0] });
   assert.deepEqual(params.means, [0]);
   assert.equal(report.logLikelihood, 0);

@@ -159,12 +159,12 @@ for (const covarianceType of ["full", "tied", "diag", "spherical"] as const)
     assert.throws(() => model.predict(gaps), /X\[0\]\[0\] must be a finite number, but is NaN/);
   });
 
-test("missing values allowed but absent change nothing", () => {
+test("allowMissing changes nothing where no value is missing", () => {
   const plain = GaussianMixture.fit(faithful, { nComponents: 3 });
   assert.deepEqual(GaussianMixture.fit(faithful, { nComponents: 3, allowMissing: true }).params, plain.params);
 });
 
-test("a collapsing component is held up and named, and a sound fit goes before it", () => {
+test("the floor holds up a collapsing component, the report names it, and a sound fit is preferred", () => {
   // One observation at 1000 that a component can have to itself.
   const X = [...faithful.slice(0, 40).map(([x]) => x), 1000];
   const labels = X.map((x) => (x === 1000 ? 1 : 0));
@@ -224,7 +224,7 @@ test("labels tell the number of components, however many they are", () => {
   assert.equal(GaussianMixture.fit(X, { init: { labels }, maxIter: 1 }).nComponents, 2);
 });
 
-test("hard data end in a right answer, a named warning or an error, never in NaN", () => {
+test("hard data give a right answer, a named warning or an error, never NaN", () => {
   const column = (n: number) => Array.from({ length: n }, random);
   const noise = column(40);
   const cases: readonly [string, () => GaussianMixture, RegExp][] = [
@@ -312,13 +312,13 @@ test("a component that is left without a share is named", () => {
   assert.ok(warnings.some(({ name, components }) => name === "emptyComponent" && components.length === 1));
 });
 
-test("tol is of the log-likelihood per unit weight, whatever the weights' unit", () => {
+test("tol is per unit weight, so the unit of the weights does not matter", () => {
   const fit = (weight: number) =>
     GaussianMixture.fit(faithful, { nComponents: 2, sampleWeight: faithful.map(() => weight) }).report.iterations;
   assert.equal(fit(1000), fit(1));
 });
 
-test("weights of 0 take rows out of the fit", () => {
+test("rows of weight 0 have no part in the fit", () => {
   const sampleWeight = faithful.map((_, row) => (row % 4 === 0 ? 0 : 1));
   const init = GaussianMixture.fit(faithful, { nComponents: 2 }).params;
   const some = GaussianMixture.fit(faithful, { init, sampleWeight, ...strict });

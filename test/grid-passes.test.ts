@@ -69,7 +69,7 @@ test("a grid loses no digits of data far from 0, nor between far clusters", () =
   );
 });
 
-test("a grid bears an observation far from all others, and overlooks one that weighs nothing", () => {
+test("a grid takes an outlier into account, and ignores one of weight 0", () => {
   const { data, densities } = problem(N, 1, 2, "diagonal");
   data.values[7] = 60;
   assertSameOnGrid(data, densities);
@@ -93,13 +93,32 @@ test("a component far from all rows, which holds less than one of them, has the 
   assertClose(logLikelihood, -28496.114, 1e-7);
 });
 
+test("below one row a component's sums are the rows', above it the grid's", () => {
+  const { data, densities } = problem(N, 1, 2, "diagonal");
+  // The second component is as wide as the first and stands on it, so that its count is N times its weight.
+  const weighing = (count: number) => ({
+    ...densities,
+    means: new Float64Array(2),
+    whiteners: new Float64Array(2).fill(1),
+    logScales: Float64Array.from([0, Math.log(count / (N - count))]),
+  });
+  for (const [count, opened] of [
+    [0.9, 2],
+    [1.1, 1],
+  ] as const) {
+    const passes = watched();
+    assertClose(sumsOf(data, weighing(count), passes.open).counts[1], count, 1e-9);
+    assert.equal(passes.opened.length, opened, `a component of ${count} rows`);
+  }
+});
+
 test("a component without weight has no part in the choice between grid and rows", () => {
   const { data, densities } = problem(N, 1, 3, "diagonal");
   const logScales = densities.logScales.map((scale, k) => (k === 1 ? Number.NEGATIVE_INFINITY : scale));
   assertSameOnGrid(data, { ...densities, logScales });
 });
 
-test("at either end of the numbers' range the sums are those of the rows", () => {
+test("at both ends of the range of numbers, the sums are those of the rows", () => {
   const cases = [
     { unit: 1e-308, deviations: [1, 1] },
     { unit: 1e-155, deviations: [1e-155, 2e-157] },
@@ -126,14 +145,14 @@ test("where a component is too narrow for a grid, the pass goes over the rows", 
   assert.deepEqual(opened, [N]);
 });
 
-test("where numbers are too coarse for the nodes between them, the pass goes over the rows", () => {
+test("where nodes would be closer than the numbers at that magnitude, the pass goes over the rows", () => {
   const { data, densities } = problem(N, 1, 2, "diagonal", 3, 1e15);
   const { open, opened } = watched();
   assert.deepEqual(sumsOf(data, densities, open), sumsOf(data, densities));
   assert.deepEqual(opened, [N]);
 });
 
-test("a grid becomes finer when components become narrower, and stays so", () => {
+test("a grid becomes finer when components become narrower, and never coarser", () => {
   const { data, densities } = problem(N, 1, 2, "diagonal");
   const { open, opened, closed } = watched();
   const passes = open(data, 2);
@@ -146,7 +165,7 @@ test("a grid becomes finer when components become narrower, and stays so", () =>
   assert.deepEqual(closed, opened);
 });
 
-test("rows twice over, which a grid serves, are fitted as the rows themselves, which none does", () => {
+test("doubled rows, on a grid, have the same fit as the rows themselves, without one", () => {
   const random = randomFrom(5);
   const rows = manyRows - 1;
   const values = Float64Array.from({ length: rows }, (_, row) => (row % 3 === 0 ? 3 : 0) + standardNormal(random));

@@ -127,7 +127,7 @@ test("parameters may be typed arrays, and are copied", () => {
   assert.deepEqual(coins.toJSON().params.probabilities, [[0.5, 0.2]]);
 });
 
-test("em tells of a fall, counts exactly with tol 0, and puts `false` before the tolerance", () => {
+test("em warns of a fall, makes exactly maxIter updates with tol 0, and ends as stopped on false", () => {
   const fall = (n: number) => ({ params: n + 1, logLikelihood: [0, 3, 1, 2][n] });
   const { warnings } = em(0, fall, { maxIter: 3 });
   assert.deepEqual(warnings[0].iterations, [2]);
@@ -138,7 +138,7 @@ test("em tells of a fall, counts exactly with tol 0, and puts `false` before the
   assert.equal(GaussianMixture.fit(line, { nComponents: 2, nInit: 1, tol: 0, maxIter: 7 }).report.iterations, 7);
 });
 
-test("emAsync runs a step that is asynchronous", async () => {
+test("emAsync runs an asynchronous step", async () => {
   const { params } = await emAsync(1, async (x) => ({ params: x / 2 + 1, logLikelihood: -((x - 2) ** 2) }));
   assertClose(params, 2, 1e-4);
 });

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
+import { createRequire } from "node:module";
+import { afterEach, beforeEach, mock, test } from "node:test";
 import { barLine, clearOutput, display, mime, progress, updateDisplay } from "../packages/kernel/src/notebook.js";
+
+const require = createRequire(import.meta.url);
 
 interface Sent {
   readonly type: string;
@@ -32,6 +35,14 @@ test("display and updateDisplay send a value's own bundle, or its text, under on
       content: { data: { "text/plain": "[ 1, 2 ]" }, metadata: {}, transient: { display_id: "one" } },
     },
   ]);
+});
+
+test("on stock tslab, which shows one form of a value, it is the richest, whatever their order", () => {
+  delete place[broadcast];
+  const raw = mock.method(require("tslab").display, "raw", () => {});
+  const stock = require("em-kernel") as { display: typeof display; mime: typeof mime };
+  stock.display(stock.mime({ "text/plain": "b", "image/png": "iVBORw==", "text/html": "<b>b</b>" }));
+  assert.deepEqual(raw.mock.calls[0]?.arguments, ["text/html", "<b>b</b>"]);
 });
 
 test("clearOutput passes on whether to wait", () => {

@@ -86,6 +86,20 @@ test("WebAssembly and TypeScript agree where every density underflows", () => {
   }
 });
 
+test("a share of e^-500 is still itself: WebAssembly's exponentials reach to e^-600", () => {
+  const data = { ...problem(64, 1, 2, "diagonal").data, values: new Float64Array(64) };
+  const densities = {
+    components: 2,
+    columns: 1,
+    shape: "diagonal",
+    logScales: Float64Array.from([0, -500]),
+    means: new Float64Array(2),
+    whiteners: new Float64Array(2).fill(1),
+  } as const;
+  // Beside a component with all of the responsibility, the share is the ratio of the densities, here for 64 rows.
+  assertClose(sumsOf(data, densities, fastPasses(1)).counts[1], 64 * Math.exp(-500), 1e-12);
+});
+
 test("a component without weight gets no share, not even by rounding", () => {
   const { data, densities } = problem(1000, 2, 3, "full");
   const logScales = densities.logScales.map((scale, k) => (k === 1 ? Number.NEGATIVE_INFINITY : scale));

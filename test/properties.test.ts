@@ -95,7 +95,7 @@ test("the order of the rows makes no difference", () => {
   });
 });
 
-test("shift and scale of the data shift and scale the fit", () => {
+test("shifting and scaling the data shifts and scales the fit", () => {
   check(problems, (problem) => {
     const model = run(problem);
     fc.pre(sound(model, problem));
@@ -183,7 +183,7 @@ test("fromJSON(toJSON) is the identity, through text", () => {
   same(PoissonMixture, { weights: [0.25, 0.75], means: [1, Math.PI] });
 });
 
-test("to stop and resume is one run", () => {
+test("a run that is stopped and resumed equals one that is not", () => {
   check(fc.tuple(problems, fc.integer({ min: 0, max: 15 })), ([problem, t]) => {
     const whole = run(problem);
     fc.pre(whole.report.iterations === 15);

@@ -4,10 +4,14 @@ import { availableParallelism } from "node:os";
 import { test } from "node:test";
 import workerThreads, { type Worker } from "node:worker_threads";
 import { GaussianMixture } from "em-mixtures";
+import { wasmBase64 } from "../packages/mixtures/src/gaussian/embedded.js";
 import { fastPasses } from "../packages/mixtures/src/gaussian/fast-passes.js";
+import { claim, type SharedState } from "../packages/mixtures/src/gaussian/shared-state.js";
+import { startThreads } from "../packages/mixtures/src/gaussian/threads.js";
+import { compileWasm, createInstance } from "../packages/mixtures/src/gaussian/wasm.js";
 import { randomFrom, standardNormal } from "../packages/mixtures/src/random.js";
 
-// Every worker that is started from here on, seen through the door that the lib takes.
+// Records every worker that is started from here on: the library takes its Worker from this module.
 const started: Worker[] = [];
 workerThreads.Worker = class extends workerThreads.Worker {
   constructor(...args: ConstructorParameters<typeof workerThreads.Worker>) {
@@ -80,7 +84,7 @@ test("a fit that throws or is stopped leaves no threads behind", async () => {
   assert.equal(await workersEnd(), 1);
 });
 
-test("threads end by themselves when their fit was cut off without a word", async () => {
+test("threads end by themselves when their fit was terminated", async () => {
   // A notebook's interrupt ends the running code at once: not even `finally` runs, so `close` is never called.
   const data = {
     ...X,
@@ -129,7 +133,69 @@ test("a worker that takes a chunk and never finishes it delays a fit, and change
   }
 });
 
-test("smaller passes take threads too, once they have lasted", async (t) => {
+test("a chunk whose worker is late is let to no other worker before that one has finished", () => {
+  const { Worker } = workerThreads;
+  let shared: SharedState | undefined;
+  // Instead of a worker: nothing but its memory. The test acts as two workers while this thread sums its first chunk.
+  const still = class {
+    constructor(_source: string, { workerData }: { workerData: { shared: SharedState } }) {
+      shared = workerData.shared;
+    }
+    unref() {}
+    on() {}
+  };
+  workerThreads.Worker = still as unknown as typeof Worker;
+  try {
+    const module = compileWasm(wasmBase64);
+    assert.ok(module !== undefined, "no WebAssembly");
+    const [chunks, late, D, K] = [8, 6, 1, 1];
+    const data = { name: "X", values: values.subarray(0, 8 * 64), columns: D, rows: 8 * 64, weights: undefined };
+    const threads = startThreads({
+      module,
+      data: { ...data, totalWeight: 8 * 64, missing: false, allowsImpossible: false },
+      K,
+      shape: "diagonal",
+      chunkRows: 64,
+      chunks,
+      threads: 2,
+    });
+    const instance = createInstance(module, K, D, "diagonal");
+    const length = instance.sums.length + 1;
+    /** One round. `act` is called once, while this thread is at its first chunk. Gives each chunk's log-likelihood. */
+    const round = (act: (shared: SharedState) => void): number[] => {
+      const seen: number[] = [];
+      const addChunk = (chunk: number): number => {
+        if (chunk === 0 && shared !== undefined) act(shared);
+        return chunk;
+      };
+      threads.run(instance, addChunk, (logLikelihood) => seen.push(logLikelihood));
+      return seen;
+    };
+    const right = Array.from({ length: chunks }, (_, chunk) => chunk);
+    assert.deepEqual(
+      round((state) => assert.ok(claim(state, late, 1))),
+      right,
+    );
+    const second = round((state) => {
+      assert.equal(claim(state, late, 2), false, "another worker may take the chunk");
+      // Now the late worker writes what it has, from the round before, and finishes.
+      state.sums[late * length] = -1;
+      state.finished[late] = 1;
+    });
+    assert.deepEqual(second, right);
+    const third = round((state) => {
+      assert.ok(claim(state, late, 3), "the chunk is not given back");
+      state.sums[late * length] = 100;
+      state.finished[late] = 3;
+    });
+    assert.equal(third[late], 100);
+    threads.close();
+  } finally {
+    workerThreads.Worker = Worker;
+  }
+});
+
+test("smaller passes use threads too, after some time", async (t) => {
   let clock = 0;
   t.mock.method(performance, "now", () => {
     clock += 20;
