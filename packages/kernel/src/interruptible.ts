@@ -1,6 +1,6 @@
-// Interrupts. Awaits written in a cell throw an InterruptedError, as Python's would, so that loops after them stop and
-// `finally` blocks run; stock tslab gives up waiting for the cell, which goes on behind the reader's back. Code that runs
-// on is ended by the inspector, which the wire thread lets call into this thread even in the middle of a loop.
+// Interrupts. An await written in a cell throws an InterruptedError, as Python's would, so that loops around it stop and
+// `finally` blocks run. (Stock tslab only stops waiting for the cell, which then runs on unseen.) Code that does not await
+// is ended through the inspector: the wire thread asks it to call into this thread, which works even inside a loop.
 import { Session } from "node:inspector";
 import { internal } from "./traces.js";
 
@@ -23,7 +23,7 @@ export function interruptible<T>(value: T | PromiseLike<T>): Promise<T> {
   });
 }
 
-/** The same for what `for await` goes through. */
+/** The same for the source of a `for await` loop: each of its items is awaited so. */
 interruptible.each = (source: AsyncIterable<unknown> | Iterable<unknown>): AsyncIterable<unknown> => {
   const items = (async function* () {
     yield* source;
@@ -41,8 +41,8 @@ export function interruptAwaits(): void {
 let ownWork = false;
 
 /**
- * Does work of the kernel's own, which no interrupt cuts short. Where one such work contains another, the end of the
- * inner is the end of both: a cell's start contains its conversion, and what runs after that is the reader's code.
+ * Runs the kernel's own work, which no interrupt may end half-way. Calls may nest, and then the end of the inner call
+ * counts as the end of both: starting a cell includes converting it, and what runs after that is the reader's code.
  */
 export function uninterrupted<T>(work: () => T): T {
   ownWork = true;
@@ -53,12 +53,14 @@ export function uninterrupted<T>(work: () => T): T {
   }
 }
 
-/** So often code is ended only where it is the reader's own, not where that has called Node. */
+/** For this many attempts, only the reader's own code is ended, not code of Node that it has called. */
 const careful = 20;
 
 /**
- * Ends the reader's code, if that was running when the inspector called. To be called until a turn of the event loop shows
- * that it has ended: in loops of promise jobs V8 forgets now and then that it was asked to.
+ * Ends the reader's code if it was running when the inspector called. Call this again until the event loop turns, which
+ * shows that the code has ended: in a loop of promise jobs, V8 sometimes drops the request.
+ *
+ * @param times how often it has been called for this interrupt
  */
 export function endRunningCode(times: number): void {
   const { prepareStackTrace, stackTraceLimit } = Error;
@@ -66,23 +68,23 @@ export function endRunningCode(times: number): void {
   Error.prepareStackTrace = (_, frames) => frames.slice(3); // this function, its caller, the inspector's expression
   const frames = (new Error().stack as unknown as readonly object[]).map(String);
   Object.assign(Error, { prepareStackTrace, stackTraceLimit });
-  // Neither builtin functions, which have no place, nor what awaits.
+  // Leave out built-in functions, which have no place in a file, and functions that are suspended at an await.
   const running = frames.filter((frame) => /:\d+:\d+\)?$/.test(frame) && !frame.startsWith("async "));
-  // Node's own code must not be ended: its queues would be left half changed.
+  // Node's own code must not be ended half-way: its queues would be inconsistent.
   if (ownWork || running.slice(0, times > careful ? Infinity : 1).every((frame) => internal.test(frame))) return;
   clearContexts();
   const inspector = new Session();
   setImmediate(() => inspector.disconnect());
   inspector.connect();
-  inspector.post("Runtime.terminateExecution", clearContexts); // and when it has ended, for it may begin another job before
+  inspector.post("Runtime.terminateExecution", clearContexts); // again after the end: another job may have begun by then
 }
 
 /**
- * Ended code leaves its entries in Node's stack of async contexts, which Node would find corrupted and abort; after an
- * uncaught exception it clears that stack.
+ * Code that is ended leaves entries in Node's stack of async contexts. Node would find that stack corrupted and abort the
+ * process; but it clears the stack after an uncaught exception, so this reports one.
  */
 function clearContexts(): void {
-  const before = ownWork; // to which the listener puts an end
+  const before = ownWork; // the listener for uncaught exceptions sets it to false
   (process as unknown as { _fatalException(error: unknown): void })._fatalException(new InterruptedError());
   ownWork = before;
 }

@@ -16,7 +16,7 @@ interface Point {
 /** How many earlier steps an extrapolation looks back on. */
 const memory = 5;
 
-/** A difference of residuals that shrinks below this share, once the newer ones' part is removed, tells nothing new. */
+/** A difference of residuals is left out if, without its part along newer differences, less than this share is left. */
 const dependent = 0.01;
 
 /**
@@ -76,7 +76,7 @@ function extrapolate(points: readonly Point[]): Float64Array {
     const unit = points[i].residual.map((value, index) => value - points[i + 1].residual[index]);
     const move = points[i].image.map((value, index) => value - points[i + 1].image[index]);
     const before = Math.sqrt(dot(unit, unit));
-    // Gram–Schmidt; `move` follows along, so that it stays the change of the image that belongs to the unit residual.
+    // Gram–Schmidt. The same is done to `move`, so that it stays the change of the image that goes with `unit`.
     for (const earlier of directions) {
       const share = dot(unit, earlier.unit);
       subtract(unit, share, earlier.unit);

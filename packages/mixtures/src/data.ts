@@ -24,7 +24,7 @@ export interface Data extends Matrix {
   readonly totalWeight: number;
   /** Whether some value is NaN, standing for a missing one. */
   readonly missing: boolean;
-  /** Whether rows of probability 0 are let pass: by scores they are, by fits they are not. */
+  /** Whether rows of probability 0 are allowed: they are in scores, not in fits. */
   readonly allowsImpossible: boolean;
 }
 
@@ -39,7 +39,7 @@ export interface DataOptions {
 /** The names of these options. */
 export const dataOptions = ["sampleWeight", "allowMissing"] as const satisfies readonly (keyof DataOptions)[];
 
-/** The rule that a model's observations obey beside being finite, such as "must be 0 or 1". */
+/** A model's rule for its observations, such as "must be 0 or 1". */
 export interface ValueRule {
   readonly rule: string;
   readonly remedy: string;
@@ -57,7 +57,7 @@ const finite: ValueRule = {
  * Reads and checks observations.
  * @param name what messages call them
  * @param columns the number of columns that a model asks for; any where undefined
- * @throws InputError naming row and column for what is empty, ragged, no number, or breaks the rule
+ * @throws InputError that names row and column, for data that are empty or ragged, hold no number, or break the rule
  */
 export function readData(
   samples: Samples,
@@ -90,7 +90,7 @@ export function readData(
 
 function asMatrix(samples: Samples, name: string): Matrix {
   const flat = samples as Matrix | undefined;
-  // Arrays have something of this name too: a method.
+  // An array, too, has a property `values`, but that is a method.
   if (typeof flat?.values === "object") return checkMatrix(flat, name);
   checkLength(samples, undefined, name);
   if (samples instanceof Float64Array) return { values: samples, columns: 1 };

@@ -8,10 +8,10 @@ import type { Random } from "./random.js";
 /** Writes log(w_k f_k(x)), the log of weight times density, of every component k at a row of the data into `out`. */
 export type LogJoint = (row: number, out: Float64Array) => void;
 
-/** Is shown a row's responsibilities and its log-density. The array is used again for the next row. */
+/** Receives each row's responsibilities and log-density. The array is reused for the next row. */
 export type VisitRow = (row: number, responsibilities: Float64Array, logDensity: number) => void;
 
-/** A step over certain data, and the release of whatever it holds. */
+/** The EM step over given data, and `close`, which releases the memory and threads that it holds. */
 export interface OpenStep {
   readonly step: Step<Float64Array>;
   close(): void;
@@ -20,9 +20,9 @@ export interface OpenStep {
 /**
  * What the engine asks of a family of mixtures: a log-density and a weighted fit.
  *
- * Within the engine the parameters are one vector θ: the K weights, the K × D locations (means, rates), then what else
- * there is. `pack` and `unpack` translate to the words that callers use. So the loop allocates little, and
- * acceleration can extrapolate θ.
+ * Within the engine the parameters are one vector θ: the K weights, then the K × D locations (means, rates), then all
+ * others. So the loop allocates little, and acceleration can extrapolate θ. `pack` and `unpack` translate between θ and
+ * the named parameters of the callers.
  */
 export interface Family<P> {
   /** K */
@@ -38,17 +38,20 @@ export interface Family<P> {
   /** @throws InputError for parameters of a wrong shape or out of range */
   pack(params: P): Float64Array;
   unpack(theta: Float64Array): P;
-  /** Whether θ lies inside the parameter space, at whose edge extrapolation must stop. */
+  /** Whether θ lies inside the parameter space; extrapolation must not leave it. */
   isInside(theta: Float64Array): boolean;
-  /** Whether an EM step never lowers the log-likelihood: not where something is added to the variances. */
+  /** Whether no EM step lowers the log-likelihood. False where regCovar is added to the variances. */
   readonly climbs: boolean;
-  /** The components held up by a floor, or on the edge of collapse. */
+  /** The components whose covariance a floor holds up, or which are about to collapse. */
   nearSingular(theta: Float64Array): number[];
-  /** θ with the usual covariance in place of the near singular ones; undefined where all are, or there is none. */
+  /**
+   * θ with the average covariance of the sound components in place of each near singular one; undefined where no
+   * component is sound, or the family has no covariances.
+   */
   withoutSingular(theta: Float64Array): Float64Array | undefined;
-  /** The component that a row lies nearest to which all give the probability 0. */
+  /** For a row to which every component gives the probability 0: the component that lies nearest to it. */
   nearest(theta: Float64Array, data: Data, row: number): number;
-  /** The E-step over all rows, as the function `eStep` makes it. */
+  /** The E-step over all rows; see the function `eStep`. */
   eStep(theta: Float64Array, data: Data, visit: VisitRow): number;
   /** The M-step on its own: the parameters that maximise the log-likelihood weighted by responsibilities. */
   weightedFit(data: Data, responsibilities: Responsibilities): Float64Array;
@@ -108,7 +111,7 @@ export function eStep(
 /** The responsibilities of K components for one row. */
 export type Responsibilities = (row: number, out: Float64Array) => void;
 
-/** Shows each row's responsibilities in turn, in an array that is used again. */
+/** Passes each row's responsibilities to `visit`, in one array that is reused. */
 export function visitRows(
   responsibilities: Responsibilities,
   components: number,
@@ -154,7 +157,7 @@ export function logLikelihood<P>(family: Family<P>, theta: Float64Array, data: D
   return family.eStep(theta, data, () => {});
 }
 
-/** A run of the EM loop on a family: its result in the callers' words, and what the engine knows beside that. */
+/** A run of the EM loop on a family: its result with named parameters, and beside it θ and the number of evaluations. */
 export interface Run<P> {
   readonly result: EmResult<P>;
   readonly theta: Float64Array;
@@ -189,7 +192,7 @@ export function runStep<P>(
     toVector: (theta: Float64Array) => theta,
     fromVector(theta: Float64Array) {
       if (!family.isInside(theta)) return undefined;
-      // Far extrapolation magnifies the rounding of the weights' sum, and a sum above 1 would pass for likelihood.
+      // Far extrapolation magnifies the rounding error of the weights' sum, and a sum above 1 would look like a gain.
       const weights = theta.subarray(0, family.components);
       const sum = weights.reduce((total, weight) => total + weight, 0);
       weights.set(weights.map((weight) => weight / sum));

@@ -151,7 +151,7 @@ export function fitMixture<P extends Weighted>(
       const { iterations } = best.restart;
       const restart = runs.indexOf(best);
       const loop = {
-        // Less than the rounding of the log-likelihood can never be met.
+        // A tolerance below the log-likelihood's rounding error could never be met.
         tol: Math.max(fine * data.totalWeight, 16 * Number.EPSILON * Math.abs(best.restart.logLikelihood)),
         maxIter: Math.max(0, maxIter - iterations),
         ...(onIteration && {
@@ -167,11 +167,11 @@ export function fitMixture<P extends Weighted>(
   return bestOf(family, runs, data.totalWeight);
 }
 
-/** Where restarts stop, by the change of the log-likelihood per unit weight, and where the best of them does. */
+/** The default tolerances, as changes of the log-likelihood per unit weight: of all restarts, and of the best one's polish. */
 const coarse = 1e-6;
 const fine = 1e-10;
 
-/** A restart and what further updates have made of it. */
+/** A restart's outcome after the further updates of its polish. */
 function polished<P>(family: Family<P>, before: Outcome, run: Run<P>, data: Data): Outcome {
   const after = outcomeOf(family, before.restart.start, run, data);
   const { iterations, evaluations } = before.restart;
@@ -180,7 +180,7 @@ function polished<P>(family: Family<P>, before: Outcome, run: Run<P>, data: Data
     history: [...before.history, ...after.history.slice(1)],
     restart: {
       ...after.restart,
-      // That it has met the coarse tolerance holds, whatever stops it now.
+      // It had met the coarse tolerance before, so it has converged even if the polish ran out of updates.
       ...(after.restart.reason === "maxIter" && { converged: true, reason: "tolerance" }),
       iterations: iterations + after.restart.iterations,
       evaluations: evaluations + after.restart.evaluations,
@@ -194,15 +194,15 @@ export interface Outcome {
   readonly history: readonly number[];
   readonly restart: Restart;
   /**
-   * What restarts are compared by: the log-likelihood, and of a near singular fit the one it would have with the usual
-   * covariance in place of the singular ones. That it could get higher without bound says nothing for it.
+   * What restarts are compared by: the log-likelihood. For a near singular fit it is the log-likelihood with an average
+   * covariance in place of the singular ones, since its own grows without bound and so proves nothing.
    */
   readonly merit: number;
   /** Whether some update lowered the log-likelihood, though none should. */
   readonly fell: boolean;
 }
 
-/** What a run of the EM loop came to. @param data to judge near singular fits by; where undefined, they come last */
+/** The outcome of one run of the EM loop. @param data what near singular fits are judged on; without it they come last */
 export function outcomeOf<P>(family: Family<P>, start: Restart["start"], run: Run<P>, data?: Data): Outcome {
   const { theta, evaluations, result } = run;
   const { history, params: _, warnings, ...rest } = result;

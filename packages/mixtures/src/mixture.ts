@@ -2,7 +2,6 @@ import { checkInteger, checkOptions } from "./checks.js";
 import { type Data, type DataOptions, dataOptions, readData, type Samples, type ValueRule } from "./data.js";
 import { InputError } from "./errors.js";
 import { type Family, logLikelihood } from "./family.js";
-
 import { drawIndex, randomFrom } from "./random.js";
 import type { FitReport } from "./report.js";
 
@@ -50,7 +49,7 @@ export class Mixture<P> {
   constructor(kind: Kind<P>, params: P, report: FitReport | undefined) {
     this.#kind = kind;
     this.#theta = kind.family.pack(params);
-    // A copy: what the caller does with his own afterwards is none of the model's.
+    // A copy, so that a later change of the caller's arrays does not change the model.
     this.params = kind.family.unpack(this.#theta);
     this.report = report;
   }

@@ -12,15 +12,16 @@ export interface Start {
 
 /** How many starts are drawn for each restart. */
 const drawsARestart = 4;
-/** By how many updates they are tried. */
+/** How many updates each is tried for. */
 export const trialUpdates = 6;
 
-/** The rows by which starts are drawn and tried: all of a small data set, of a large one some thousand. */
+/** The rows on which starts are drawn and tried: all of a small data set, some thousands of a large one. */
 export const trialRows = (data: Data, components: number, seed: number): Data =>
   startRows(data, components, randomFrom(seed), 3000 + 300 * components);
 
 /**
- * Of many starts those that come furthest by a few updates, from where they have come to. Near singular ones come last.
+ * The `count` most promising of many starts: each is run for a few updates, those with the highest log-likelihood are
+ * taken, and they go on from where they have got to. Near singular ones come last.
  *
  * On 29 data sets with their K and type, this took the fits that lie behind the best known from 7 to 2.
  */
@@ -35,7 +36,7 @@ export function promising<P>(
     try {
       const { theta, result } = runStep(family, step, start, { maxIter: trialUpdates, tol: 0 });
       const isSound = family.nearSingular(theta).length === 0;
-      // Rounded, so that starts which come to the same stay in the order in which they were drawn.
+      // Rounded, so that starts with the same result keep the order in which they were drawn.
       const merit = isSound ? Number(result.logLikelihood.toPrecision(8)) : Number.NEGATIVE_INFINITY;
       return { kind, theta, merit };
     } catch (error) {

@@ -6,12 +6,12 @@ import { drawIndex, type Random } from "./random.js";
 /** How a start's K centres are drawn from the rows: far apart, as k-means++ does, or each row as likely as another. */
 export type StartKind = "k-means++" | "random";
 
-/** How much of its responsibility a row among the others gives to each further component in a start, at most. */
+/** The share of a row's responsibility that a start divides among the components other than the row's own, at most. */
 const softShare = 0.001;
 
 /**
- * The rows that a start is drawn from: all of a small data set; of a large one 10,000 and 500 a component unless
- * `count` says how many, one from each of as many equal stretches. So a start takes little time and no memory beside a large data set.
+ * The rows that a start is drawn from: all of a small data set; of a large one `count`, which is 10,000 and 500 a
+ * component unless given, one from each of as many equal stretches. So a start takes little time and memory.
  */
 export function startRows(data: Data, components: number, random: Random, count = 10_000 + 500 * components): Data {
   const { values, columns, rows, weights } = data;
@@ -23,7 +23,7 @@ export function startRows(data: Data, components: number, random: Random, count 
   if (weights === undefined) return { ...data, values: some, rows: count, totalWeight: count };
   const someWeights = picked.map((row) => weights[row]);
   const totalWeight = someWeights.reduce((sum, weight) => sum + weight, 0);
-  // Rows that all weigh nothing are nothing to start from.
+  // Where all drawn rows have weight 0, start from the whole data.
   return totalWeight > 0 ? { ...data, values: some, rows: count, weights: someWeights, totalWeight } : data;
 }
 
@@ -61,7 +61,7 @@ export function drawStart(data: Data, components: number, kind: StartKind, rando
     const sum = k === 0 ? totalWeight : chances.reduce((total, chance) => total + chance, 0);
     let least = Number.POSITIVE_INFINITY;
     for (let draw = 0; draw < (k === 0 ? 1 : draws); draw++) {
-      // Where every row lies on a centre already, any will do.
+      // Where every row already lies on a centre, draw any row.
       const centre = sum > 0 ? drawIndex(chances, sum, random) : drawIndex(weights, totalWeight, random);
       let left = 0;
       for (let row = 0; row < rows; row++) {

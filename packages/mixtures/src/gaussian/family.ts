@@ -43,7 +43,7 @@ export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses 
     logLikelihood: sums.logLikelihood,
   });
 
-  /** θ with other means. */
+  /** θ with its means replaced. */
   function withMeans(theta: Float64Array, means: Float64Array): Float64Array {
     const about = Float64Array.from(theta);
     about.set(means, K);
@@ -51,8 +51,8 @@ export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses 
   }
 
   /**
-   * θ with the means of the parameters after it, where they moved so far that the sums have to be made again, about
-   * the new means. It happens after a far start, and where a component collapses.
+   * Where the means moved so far in an update that digits were lost: θ with the new means, about which the sums are to be
+   * made again. Otherwise undefined. It happens after a far start, and where a component collapses.
    */
   const recentred = (theta: Float64Array, next: Float64Array): Float64Array | undefined =>
     movedFar(theta, next) ? withMeans(theta, meansOf(next)) : undefined;
@@ -67,7 +67,7 @@ export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses 
     };
   }
 
-  /** The E-step over data with missing values: at θ, a row's log-joint and its adding to sums about any centres. */
+  /** The E-step over data with missing values: for θ, each row's log-joint and how it is added to sums about centres. */
   function missingParts(data: Data): (theta: Float64Array) => RowParts {
     const patterns = findPatterns(data);
     return (theta) => {
@@ -111,7 +111,7 @@ export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses 
     return about === undefined ? result : resultOf(about, await sumsAbout(meansOf(about)));
   }
 
-  /** Runs a function on passes over data, and closes them. */
+  /** Opens passes over the data for `use`, and closes them after it. */
   function withPasses<T>(data: Data, use: (passes: ReturnType<OpenPasses>) => T): T {
     const passes = openPasses(data, K, shape);
     try {
@@ -157,7 +157,7 @@ export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses 
     },
     weightedFit: (data, responsibilities) =>
       withPasses(data, (passes) => {
-        // First the means; then the sums about them, in which nothing cancels.
+        // First the means; then the sums about them, which lose no digits by cancellation.
         const { counts, first } = passes.weightedSums(responsibilities, new Float64Array(K * D));
         const means = first.map((sum, at) => (counts[Math.floor(at / D)] > 0 ? sum / counts[Math.floor(at / D)] : 0));
         return estimate(withMeans(new Float64Array(vector.size), means), passes.weightedSums(responsibilities, means));

@@ -84,10 +84,10 @@ function openWasmPasses(
         helpers ??= startThreads({ module, data, K, shape, chunkRows, chunks, threads });
       if (helpers) helpers.run(instance, addChunk, include);
       else for (let chunk = 0; chunk < chunks; chunk++) include(addChunk(chunk), instance.sums);
-      // WebAssembly's exponentials end at e^-600; a component of weight 0 must get exactly 0.
+      // WebAssembly's `exp` never goes below e^-600, but a component of weight 0 must get exactly 0.
       for (let k = 0; k < K; k++) if (densities.logScales[k] === Number.NEGATIVE_INFINITY) result.counts[k] = 0;
       spent += now() - begun;
-      // What WebAssembly cannot do, the plain passes do or explain: a row that is impossible under every component, say.
+      // Where the result is not finite (a row impossible under every component, say), the plain pass finds it or throws.
       return Number.isFinite(result.logLikelihood) ? result : plain.sums(densities, centres);
     },
     eStep(densities, visit) {
@@ -101,7 +101,7 @@ function openWasmPasses(
         let sound = true;
         for (let place = 0; place < end - begin; place++) sound &&= Number.isFinite(logDensities[place]);
         if (!sound) {
-          // As above.
+          // As in `sums`.
           logLikelihood += eStep(logJointOf(densities, data), K, data, visit, begin, end);
           continue;
         }
@@ -143,10 +143,10 @@ function openWasmPasses(
   };
 }
 
-/** Instances that fits have left, the oldest first: the next fit of the size, or the next chunk, takes one over. */
+/** Instances that are free for the next fit, or the next chunk, of the same size; the oldest first. */
 const idle: { readonly key: string; readonly instance: WasmInstance }[] = [];
 const mostIdle = 16;
-/** An instance with longer sums than this is not kept: it would hold more memory than its making costs time. */
+/** An instance with longer sums than this is not kept: its memory costs more than making it anew. */
 const longestKept = 10_000;
 
 const keyOf = (K: number, D: number, shape: MatrixShape): string => `${K} ${D} ${shape}`;
@@ -166,7 +166,7 @@ function leaveInstance(K: number, D: number, shape: MatrixShape, instance: WasmI
 const mostChunks = 128;
 /** Rows of a chunk at least, so that a chunk's sums cost little beside its rows. */
 const fewestRows = 512;
-/** Numbers in the sums of all chunks at most, which threads keep side by side, each twice: 32 MB, and 64 in all. */
+/** The most numbers in the sums of all chunks together: 32 MB. Threads keep them twice. */
 const mostSums = 2 ** 22;
 
 /** Rows of a chunk, in whole blocks. */

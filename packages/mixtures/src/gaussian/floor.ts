@@ -9,7 +9,7 @@ import type { Floor } from "./m-step.js";
 export interface ColumnScales {
   readonly means: Float64Array;
   readonly variances: Float64Array;
-  /** Spreads that far outliers do not change. */
+  /** Spreads by medians, which far outliers do not change. */
   readonly spreads: Float64Array;
 }
 
@@ -19,20 +19,20 @@ export interface FloorOptions {
   readonly covarianceFloor?: number | undefined;
 }
 
-/** Whether a caller's options are there is for the caller to check; these are the values where they are not. */
+/** The defaults of these options, here and for callers. */
 export const floorDefaults = { regCovar: 0, covarianceFloor: 1e-10 } as const;
 
-/** A column's variance counts as at most this many spreads, squared: more is the work of outliers. */
+/** The most spreads that a column's deviation counts as: what exceeds them comes from outliers. */
 const outlierSpreads = 100;
-/** A deviation of so many rounding errors of the values is none. */
+/** A deviation below this share of the values is rounding error. */
 const lostInRounding = 4 * Number.EPSILON;
-/** The least number with all its digits. */
+/** The smallest normal number: below it, digits are lost. */
 const leastNormal = 2 ** -1022;
 
 export function columnScales(data: Data): ColumnScales {
   const spreads = columnSpreads(data);
   if (data.missing) return { ...columnMoments(data), spreads };
-  // As `columnMoments` has them, by a fast pass: one component that takes every row whole.
+  // The same as `columnMoments`, by a fast pass: one component that has the responsibility 1 for every row.
   const { columns, values, weights } = data;
   const row = Math.max(0, weights?.findIndex((weight) => weight > 0) ?? 0);
   const origins = values.slice(row * columns, (row + 1) * columns);
@@ -53,7 +53,7 @@ export function columnScales(data: Data): ColumnScales {
       means: origins.map((origin, j) => origin + first[j] / counts[0]),
       variances: second.map((sum, j) => {
         const variance = (sum - first[j] * (first[j] / counts[0])) / counts[0];
-        // Of sums that are too large the difference is no number.
+        // Where both sums overflow, their difference is NaN.
         return Number.isNaN(variance) ? Number.POSITIVE_INFINITY : variance;
       }),
       spreads,

@@ -1,15 +1,15 @@
 import type { Data } from "../data.js";
 import type { GaussianDensities, OpenPasses, Passes } from "./passes.js";
 
-/** Fewer rows than this are not worth a grid. */
+/** With fewer rows a grid does not pay. */
 export const manyRows = 2 ** 15;
-/** Nodes a row at most: with more, the pass over the rows themselves is soon as fast. */
+/** The most nodes per row: with more, a pass over the rows themselves is about as fast. */
 const densest = 1 / 8;
-/** And at most with the nodes where no rows are, which are left out but take memory meanwhile. */
+/** The same, counting nodes where no rows are: they are dropped in the end, but take memory until then. */
 const densestWithEmpty = 1 / 2;
-/** Stretches that the range of the data is looked at in. */
+/** How many equal stretches the range of the data is divided into. */
 const STRETCHES = 1024;
-/** What the spacing must be below, in radii of smoothness: see `openGridPasses`. */
+/** The widest spacing of the nodes, as a share of the radius of smoothness: see `openGridPasses`. */
 const fineness = 1 / 32;
 
 /**
@@ -21,8 +21,8 @@ const fineness = 1 / 32;
  * `smoothness` gives a ρ at which responsibilities stay below 10, at every pass and wherever there are rows. So the error
  * a row is below 1e-9 at h = ρ / 32; the grid is mostly finer, and random problems show errors of 1e-13 of the sums.
  *
- * A pass goes over the rows where that is no good: where components are too narrow for a grid that pays, and where a
- * component holds less than one row, for then the errors of all others are not small beside its sums.
+ * A pass goes over the rows instead where components are too narrow for a grid that pays, and where a component holds
+ * less than one row, because the errors of all rows together are then not small beside its sums.
  */
 export function openGridPasses(data: Data, components: number, open: OpenPasses): Passes {
   const stretches = occupiedStretches(data);
@@ -38,7 +38,7 @@ export function openGridPasses(data: Data, components: number, open: OpenPasses)
     if (nodes && spacing <= needed) return nodes;
     // Finer than needed, since components become narrower on their way.
     const finer = [needed / 4, needed].map(powerOfTwo).find((step) => step >= finest);
-    // Nodes must differ in the digits that numbers of this magnitude have, and their places must be numbers.
+    // Neighbouring nodes must be different numbers at this magnitude, and the reciprocal of the spacing finite.
     if (finer === undefined || !(largestMagnitude / finer < 2 ** 50 && 1 / finer < Number.POSITIVE_INFINITY))
       return undefined;
     const finerNodes = open(spread(data, finer, stretches), components, "diagonal");
@@ -75,7 +75,7 @@ interface Stretches {
   readonly half: number;
 }
 
-/** Where the rows are that weigh something. */
+/** The stretches that hold rows of a weight above 0. */
 function occupiedStretches({ values, weights }: Data): Stretches {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -100,9 +100,11 @@ function occupiedStretches({ values, weights }: Data): Stretches {
 /**
  * A radius about every row within which all responsibilities are analytic and bounded; 0 or less where there is none.
  *
- * About c, with top the greatest component there, f_j / f_top = exp(−t − t′u − t″u²/2). No sum of these comes near −1, so
- * Σ f has no zero, while every |t′u + t″u²/2| stays below T = max(π/2, t − log 2K): what could grow to matter has no
- * phase to cancel with, and what has the phase is too small. 1/ρ = |t′|/T + √(|t″|/2T) keeps to that.
+ * At x = c + u, with u complex and "top" the component with the greatest density at c, every other component j has
+ * f_j / f_top = exp(−t − t′u − t″u²/2). The responsibilities are analytic as long as Σ_j f_j / f_top, which is 1 plus these
+ * terms, has no zero. It has none while |t′u + t″u²/2| < T = max(π/2, t − log 2K) for every j: a term whose exponent is
+ * below π/2 has a positive real part, and any other is smaller than 1/2K, too small for K of them to cancel the 1.
+ * The condition holds for |u| < ρ with 1/ρ = |t′|/T + √(|t″|/2T).
  */
 function smoothness(
   { components, logScales, means, whiteners }: GaussianDensities,
@@ -120,7 +122,7 @@ function smoothness(
       greatest = logDensity;
       top = k;
     }
-    // The nodes of a row lie within a deviation of the top one, so that no digits cancel in their offsets from its mean.
+    // Keep a row's nodes within a deviation of the top component, so that their offsets from its mean lose no digits.
     steepest = Math.max(steepest, whiteners[top] * (4 * fineness));
     const curvature = whiteners[top] * whiteners[top];
     const slope = (c - means[top]) * curvature;
@@ -153,7 +155,7 @@ function spread(data: Data, spacing: number, { low, range }: Stretches): Data {
     const at = cell - first;
     const weight = weights === undefined ? 1 : weights[row];
     if (weight === 0) continue;
-    // The nodes are −3 … 4; their weights are the products of all other distances, from the left and from the right.
+    // The eight nodes stand at −3 … 4. A node's weight is the product of u's distances to the seven others.
     const left2 = (u + 3) * (u + 2);
     const left3 = left2 * (u + 1);
     const left4 = left3 * u;

@@ -7,7 +7,7 @@ import { sumsLength, type WasmInstance } from "./wasm.js";
 
 /** Threads that share the chunks of every pass. */
 export interface Threads {
-  /** Has all chunks added up, here by `addChunk` and in the workers, and hands their sums to `include` in their order. */
+  /** Sums every chunk, in this thread by `addChunk` or in a worker, then passes the sums to `include` in chunk order. */
   run(
     instance: WasmInstance,
     addChunk: (chunk: number) => number,
@@ -26,7 +26,7 @@ interface ThreadsTask {
   readonly threads: number;
 }
 
-/** Starts workers. They begin to help when they are up; a worker that hears nothing for a second ends by itself. */
+/** Starts workers. Each helps as soon as it is up, and ends by itself when it gets no work for a second. */
 export function startThreads(task: ThreadsTask): Threads {
   const { data, K, shape, chunkRows, chunks, threads } = task;
   const { rows, columns: D } = data;
@@ -38,7 +38,7 @@ export function startThreads(task: ThreadsTask): Threads {
     densities: sharedNumbers(length + K * D),
     sums: sharedNumbers(chunks * (length + 1)),
   };
-  // This thread begins at the first chunk, the workers at the last; they need a little more than their share.
+  // This thread takes chunks from the first on, the workers from the last; workers need room for more than their share.
   const firstChunk = Math.max(0, Math.floor(chunks * (1 / threads - 1 / 16)));
   const firstRow = firstChunk * chunkRows;
   const workerTask: WorkerTask = {
@@ -54,8 +54,8 @@ export function startThreads(task: ThreadsTask): Threads {
     weights: data.weights && onSharedMemory(data.weights.subarray(firstRow)),
     shared,
   };
-  // A worker may be held up by the system in the middle of a chunk. This thread then does it again, in memory of its own,
-  // and the chunk stays with it until that worker has let go: here is since which round.
+  // The system may suspend a worker in the middle of a chunk. This thread then sums that chunk itself, in memory of its
+  // own, and keeps doing so in later rounds until the worker has finished: `heldUp` says since which round.
   const heldUp = new Map<number, number>();
   const own = new Float64Array(shared.sums.length);
   return {
@@ -129,7 +129,7 @@ function startWorker(task: WorkerTask): void {
   const { Worker } = builtIn("node:worker_threads") as NodeWorkers;
   try {
     const worker = new Worker(workerSource, { eval: true, workerData: task, execArgv: [], env: {} });
-    // The fit holds the process, not the worker. What a failed worker leaves undone, the fit's own thread does.
+    // A worker alone must not keep the process alive. Chunks that a failed worker leaves, the fit's own thread sums.
     worker.unref();
     worker.on("error", () => {});
   } catch {
