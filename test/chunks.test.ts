@@ -117,3 +117,68 @@ test("GaussianMixture.fitChunks checks the options beside a start", async () => 
   for (const [change, message] of cases)
     await assert.rejects(GaussianMixture.fitChunks([Float64Array.of(1, 2, 4)], { init, ...change }), message);
 });
+
+test("GaussianMixture.fitChunks takes weights beside the rows", async () => {
+  const weights = Float64Array.from({ length: rows }, (_, row) => row % 4);
+  const ends = [0, 1, 9000, rows];
+  const weighted = ends.slice(1).map((end, i) => ({
+    values: values.subarray(ends[i] * columns, end * columns),
+    weights: weights.subarray(ends[i], end),
+  }));
+  const init = GaussianMixture.fit({ values, columns }, { nComponents: 3, maxIter: 1 }).params;
+  const options = { init, maxIter: 4, tol: 1e-300 };
+  const inPieces = await GaussianMixture.fitChunks(weighted, { columns, ...options });
+  const inMemory = GaussianMixture.fit({ values, columns }, { ...options, sampleWeight: weights });
+  // The same sums, added up in another order.
+  assertClose(inPieces.report.history, inMemory.report.history, 1e-12);
+  assertClose(inPieces.params.means, inMemory.params.means, 1e-10);
+  const own = await GaussianMixture.fitChunks(weighted, { columns, nComponents: 3 });
+  assertClose(
+    own.score({ values, columns }, { sampleWeight: weights }),
+    inMemory.score({ values, columns }, { sampleWeight: weights }),
+    0.01,
+  );
+  const short = [{ values: values.subarray(0, 30), weights: weights.subarray(0, 9) }];
+  await assert.rejects(
+    GaussianMixture.fitChunks(short, { columns, nComponents: 1 }),
+    /chunk 0\.weights must have 10 entries/,
+  );
+});
+
+test("GaussianMixture.fitChunks accelerated takes fewer passes to the same optimum", async () => {
+  // Two components one deviation apart: EM is slow.
+  const near = Float64Array.from({ length: 4000 }, (_, row) => (row % 2) * 1.5 + standardNormal(random));
+  const init = { weights: [0.5, 0.5], means: [[-1], [1]], covariances: [[[1]], [[1]]] };
+  const fit = (acceleration: "none" | "anderson") =>
+    GaussianMixture.fitChunks([near.subarray(0, 999), near.subarray(999)], { init, acceleration, tol: 1e-9 });
+  const [plain, fast] = [await fit("none"), await fit("anderson")];
+  assert.ok(fast.report.converged);
+  assert.ok(fast.report.evaluations < plain.report.evaluations / 2, `${fast.report.evaluations} evaluations`);
+  assert.ok(fast.report.logLikelihood >= plain.report.logLikelihood - 1e-6);
+});
+
+test("GaussianMixture.fitSums names what a source lacks, and sums that are none", async () => {
+  const sample = values.subarray(0, 30);
+  const source = {
+    columns,
+    rows,
+    means: [0, 0, 0],
+    variances: [1, 1, 1],
+    sample,
+    sumsAt: async () => ({
+      logLikelihood: -1,
+      counts: Float64Array.of(10),
+      first: new Float64Array(3),
+      second: Float64Array.of(1, 0, 0, 0, 1, 0, 0, Number.NaN, 1),
+    }),
+  };
+  const cases: readonly [object, RegExp][] = [
+    [{}, /the sums' second\[7\] must be a finite number/],
+    [{ means: [0] }, /source\.means must have 3 entries/],
+    [{ rows: 0 }, /source\.rows must be an integer of at least 1/],
+    [{ sample: sample.subarray(0, 4) }, /source\.sample must be a Float64Array of rows of 3 columns/],
+    [{ sumsAt: undefined }, /source\.sumsAt must be a function/],
+  ];
+  for (const [change, message] of cases)
+    await assert.rejects(GaussianMixture.fitSums({ ...source, ...change }, { nComponents: 1 }), message);
+});

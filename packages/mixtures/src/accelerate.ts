@@ -1,4 +1,5 @@
 import type { Step, StepResult } from "./em.js";
+import { InputError } from "./errors.js";
 
 /** How parameters are seen as a point in space, for acceleration to move in. */
 export interface Coordinates<P> {
@@ -36,12 +37,37 @@ const dependent = 0.01;
  * Anderson acceleration with restarts and monotonicity control for accelerating EM
  */
 export function accelerate<P>(step: Step<P>, coordinates: Coordinates<P>): Step<P> {
+  const accelerated = acceleratedStep(coordinates);
+  return (params) => {
+    const run = accelerated(params);
+    let turn = run.next();
+    while (!turn.done) turn = run.next(step(turn.value));
+    return turn.value;
+  };
+}
+
+/** The same for a step that takes its time, for `emAsync`. */
+export function accelerateAsync<P>(
+  step: (params: P) => Promise<StepResult<P>>,
+  coordinates: Coordinates<P>,
+): (params: P) => Promise<StepResult<P>> {
+  const accelerated = acceleratedStep(coordinates);
+  return async (params) => {
+    const run = accelerated(params);
+    let turn = run.next();
+    while (!turn.done) turn = run.next(await step(turn.value));
+    return turn.value;
+  };
+}
+
+/** An accelerated step that yields the parameters at which it wants the plain step, and is given its results. */
+function acceleratedStep<P>(coordinates: Coordinates<P>): (params: P) => Generator<P, StepResult<P>, StepResult<P>> {
   const points: Point[] = [];
   let known: { readonly params: P; readonly result: StepResult<P> } | undefined;
   let stretch = 1;
 
-  return (params) => {
-    const plain = known?.params === params ? known.result : step(params);
+  return function* (params) {
+    const plain = known?.params === params ? known.result : yield params;
     known = undefined;
     const from = coordinates.toVector(params);
     const image = Float64Array.from(coordinates.toVector(plain.params));
@@ -54,7 +80,7 @@ export function accelerate<P>(step: Step<P>, coordinates: Coordinates<P>): Step<
       stretch > 1 ? image.map((value, index) => value + (stretch - 1) * residual[index]) : extrapolate(points);
     const candidate = coordinates.fromVector(target);
     if (candidate !== undefined) {
-      const result = step(candidate);
+      const result = yield candidate;
       if (result.logLikelihood >= plain.logLikelihood) {
         known = { params: candidate, result };
         if (stretch > 1) stretch *= 2;
@@ -65,6 +91,12 @@ export function accelerate<P>(step: Step<P>, coordinates: Coordinates<P>): Step<
     points.length = 1;
     return plain;
   };
+}
+
+/** Checks the option `acceleration` of a fit. */
+export function checkAcceleration(acceleration: unknown): void {
+  if (acceleration !== undefined && acceleration !== "none" && acceleration !== "anderson")
+    throw new InputError("acceleration", 'must be "none" or "anderson"', acceleration, "Choose one of them.");
 }
 
 /** The newest image less Σ_i γ_i of the differences of images, γ making the residual shortest (by QR, newest first). */

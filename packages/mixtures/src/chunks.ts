@@ -1,14 +1,20 @@
+import { checkPositive } from "./checks.js";
 import { columnMoments } from "./column-moments.js";
-import { type Data, readData } from "./data.js";
+import { type Data, readData, readWeights } from "./data.js";
 import { InputError } from "./errors.js";
+import { addSums, emptySums, type OpenPasses } from "./gaussian/passes.js";
+import type { SumsSource } from "./gaussian/sums-source.js";
 import { type Random, randomFrom } from "./random.js";
 
+/** Whole rows in one flat array, row after row; with weights, how often each row counts, or without, once. */
+export type Chunk = Float64Array | { readonly values: Float64Array; readonly weights: Float64Array };
+
 /**
- * Observations that come in pieces, for data larger than memory: each a flat Float64Array of whole rows. They are asked
- * for anew at every pass, so they must start anew: give an object with `async *[Symbol.asyncIterator]() { … }`, say, or
- * an array, but no generator, which can be read only once.
+ * Observations that come in pieces, for data larger than memory. They are asked for anew at every pass, so they must
+ * start anew: give an object with `async *[Symbol.asyncIterator]() { … }`, say, or an array, but no generator, which can
+ * be read only once.
  */
-export type Chunks = AsyncIterable<Float64Array> | Iterable<Float64Array>;
+export type Chunks = AsyncIterable<Chunk> | Iterable<Chunk>;
 
 /** One pass over chunks as checked data. @param rows how many rows there have to be in all */
 export async function* readChunks(chunks: Chunks, columns: number, rows?: number): AsyncGenerator<Data> {
@@ -16,12 +22,15 @@ export async function* readChunks(chunks: Chunks, columns: number, rows?: number
     throw new InputError("chunks", "must be iterable", chunks, "Give an array of Float64Arrays, or what reads them.");
   let seen = 0;
   let index = 0;
-  for await (const values of chunks) {
+  for await (const chunk of chunks) {
     const name = `chunk ${index++}`;
+    const weighted = isWeighted(chunk) ? chunk : undefined;
+    const values = isWeighted(chunk) ? chunk.values : chunk;
     if (values?.length === 0) continue;
     const data = readData({ values, columns }, { name });
+    const weights = readWeights(weighted?.weights, data.rows, `${name}.weights`);
     seen += data.rows;
-    yield data;
+    yield { ...data, ...weights };
   }
   if (rows !== undefined && seen !== rows) {
     const remedy = "Give an object that starts anew whenever it is iterated; a generator does not.";
@@ -30,44 +39,91 @@ export async function* readChunks(chunks: Chunks, columns: number, rows?: number
   if (seen === 0) throw new InputError("chunks", "must hold at least one row", seen, "Check where they come from.");
 }
 
-/** What a first pass over chunks finds. */
-export interface Survey {
-  readonly rows: number;
-  /** D entries, as `columnMoments` has them */
-  readonly means: Float64Array;
-  /** D entries, as `columnMoments` has them */
-  readonly variances: Float64Array;
-  /** Rows drawn at random, each as likely as any other: at most `most`. */
-  readonly sample: Float64Array;
-}
+// A Float64Array, too, has a property `values`, but that is a method.
+const isWeighted = (chunk: Chunk): chunk is Exclude<Chunk, Float64Array> => typeof chunk?.values === "object";
 
+/** What a first pass over chunks finds: all that a source says of its data but the sums. */
+export type Survey = Required<Omit<SumsSource, "name" | "sumsAt">>;
+
+/** Surveys chunks. @param most how many rows are drawn at random, each as likely as any other */
 export async function surveyChunks(chunks: Chunks, columns: number, most: number, seed: number): Promise<Survey> {
   const random = randomFrom(seed);
   const sample = new Float64Array(most * columns);
+  const sampleWeight = new Float64Array(most);
   const means = new Float64Array(columns);
   const squares = new Float64Array(columns);
   let rows = 0;
+  let totalWeight = 0;
   for await (const data of readChunks(chunks, columns)) {
+    drawRows(data, rows, most, random, (row, place) => {
+      sample.set(data.values.subarray(row * columns, (row + 1) * columns), place * columns);
+      sampleWeight[place] = data.weights === undefined ? 1 : data.weights[row];
+    });
+    rows += data.rows;
+    if (data.totalWeight === 0) continue;
     const moments = columnMoments(data);
-    const total = rows + data.rows;
+    const total = totalWeight + data.totalWeight;
     for (let j = 0; j < columns; j++) {
       // Chan, Golub & LeVeque (1983): two parts' sums of squares, each about its own mean, make those of the whole.
-      const shift = rows === 0 ? 0 : moments.means[j] - means[j];
-      squares[j] += data.rows * moments.variances[j] + shift * shift * ((rows * data.rows) / total);
-      means[j] = rows === 0 ? moments.means[j] : means[j] + (shift * data.rows) / total;
+      const shift = totalWeight === 0 ? 0 : moments.means[j] - means[j];
+      squares[j] +=
+        data.totalWeight * moments.variances[j] + shift * shift * ((totalWeight * data.totalWeight) / total);
+      means[j] = totalWeight === 0 ? moments.means[j] : means[j] + (shift * data.totalWeight) / total;
     }
-    drawInto(sample, rows, data, most, random);
-    rows = total;
+    totalWeight = total;
   }
-  const variances = squares.map((square) => square / rows);
-  return { rows, means, variances, sample: sample.subarray(0, Math.min(rows, most) * columns) };
+  checkPositive(totalWeight, "the sum of all chunks' weights");
+  const drawn = Math.min(rows, most);
+  return {
+    columns,
+    rows,
+    totalWeight,
+    means,
+    variances: squares.map((square) => square / totalWeight),
+    sample: sample.subarray(0, drawn * columns),
+    sampleWeight: sampleWeight.subarray(0, drawn),
+  };
 }
 
 /** Reservoir sampling: row i, from 0, takes the place of an earlier one with the chance most / (i + 1). */
-function drawInto(sample: Float64Array, before: number, { values, columns, rows }: Data, most: number, random: Random) {
+function drawRows(
+  { rows }: Data,
+  before: number,
+  most: number,
+  random: Random,
+  take: (row: number, place: number) => void,
+): void {
   for (let row = 0; row < rows; row++) {
     const index = before + row;
     const place = index < most ? index : Math.floor(random() * (index + 1));
-    if (place < most) sample.set(values.subarray(row * columns, (row + 1) * columns), place * columns);
+    if (place < most) take(row, place);
   }
+}
+
+/** Chunks as a source of sums: each is added up by passes of its own. */
+export async function sourceOfChunks(
+  chunks: Chunks,
+  columns: number,
+  most: number,
+  seed: number,
+  openPasses: OpenPasses,
+): Promise<SumsSource> {
+  const survey = await surveyChunks(chunks, columns, most, seed);
+  return {
+    name: "chunks",
+    ...survey,
+    async sumsAt(densities, centres) {
+      const { components, shape } = densities;
+      const total = emptySums(components, columns, shape);
+      for await (const data of readChunks(chunks, columns, survey.rows)) {
+        const passes = openPasses(data, components, shape);
+        try {
+          addSums(total, passes.sums(densities, centres));
+        } finally {
+          passes.close();
+        }
+      }
+      return total;
+    },
+  };
 }

@@ -85,7 +85,15 @@ export function readData(
       throw new InputError(place, valueRule.rule, value, valueRule.remedy);
     }
   }
-  return { name, values, columns, rows, missing, allowsImpossible, ...readWeights(options.sampleWeight, rows) };
+  const weights = readWeights(options.sampleWeight, rows);
+  if (weights.totalWeight === 0)
+    throw new InputError(
+      "sampleWeight",
+      "must not be 0 everywhere",
+      weights.weights,
+      "Give some row a positive weight.",
+    );
+  return { name, values, columns, rows, missing, allowsImpossible, ...weights };
 }
 
 function asMatrix(samples: Samples, name: string): Matrix {
@@ -137,16 +145,19 @@ function asNumber(value: unknown, name: string, row: number, column?: number): n
   throw new InputError(place, "must be a number", value, "Convert it, with Number(…) for instance.");
 }
 
-function readWeights(given: ArrayLike<number> | undefined, rows: number): Pick<Data, "weights" | "totalWeight"> {
+/** Checks the weights of rows and adds them up. */
+export function readWeights(
+  given: ArrayLike<number> | undefined,
+  rows: number,
+  name = "sampleWeight",
+): Pick<Data, "weights" | "totalWeight"> {
   if (given === undefined) return { weights: undefined, totalWeight: rows };
-  checkLength(given, rows, "sampleWeight");
+  checkLength(given, rows, name);
   let totalWeight = 0;
   for (let row = 0; row < rows; row++) {
-    checkNotNegative(given[row], { name: "sampleWeight", row });
+    checkNotNegative(given[row], { name, row });
     totalWeight += given[row];
   }
-  checkFinite(totalWeight, "the sum of sampleWeight");
-  if (totalWeight === 0)
-    throw new InputError("sampleWeight", "must not be 0 everywhere", given, "Give some row a positive weight.");
+  checkFinite(totalWeight, `the sum of ${name}`);
   return { weights: given instanceof Float64Array ? given : Float64Array.from(given), totalWeight };
 }

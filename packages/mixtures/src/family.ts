@@ -1,4 +1,4 @@
-import { accelerate } from "./accelerate.js";
+import { accelerate, type Coordinates } from "./accelerate.js";
 import { checkDistribution, checkLength } from "./checks.js";
 import type { Data } from "./data.js";
 import { type EmOptions, type EmResult, em, type Step } from "./em.js";
@@ -175,6 +175,21 @@ export function runFamily<P>(family: Family<P>, start: Float64Array, data: Data,
   }
 }
 
+/** How acceleration moves in the parameter space of a family. */
+export function insideOf<P>(family: Family<P>): Coordinates<Float64Array> {
+  return {
+    toVector: (theta) => theta,
+    fromVector(theta) {
+      if (!family.isInside(theta)) return undefined;
+      // Far extrapolation magnifies the rounding error of the weights' sum, and a sum above 1 would look like a gain.
+      const weights = theta.subarray(0, family.components);
+      const sum = weights.reduce((total, weight) => total + weight, 0);
+      weights.set(weights.map((weight) => weight / sum));
+      return theta;
+    },
+  };
+}
+
 /** Runs the EM loop on a family's step over data that are open. */
 export function runStep<P>(
   family: Family<P>,
@@ -188,18 +203,7 @@ export function runStep<P>(
     evaluations++;
     return step(theta);
   };
-  const inside = {
-    toVector: (theta: Float64Array) => theta,
-    fromVector(theta: Float64Array) {
-      if (!family.isInside(theta)) return undefined;
-      // Far extrapolation magnifies the rounding error of the weights' sum, and a sum above 1 would look like a gain.
-      const weights = theta.subarray(0, family.components);
-      const sum = weights.reduce((total, weight) => total + weight, 0);
-      weights.set(weights.map((weight) => weight / sum));
-      return theta;
-    },
-  };
-  const { params: theta, ...rest } = em(start, accelerated ? accelerate(counted, inside) : counted, {
+  const { params: theta, ...rest } = em(start, accelerated ? accelerate(counted, insideOf(family)) : counted, {
     ...options,
     ...(onIteration && { onIteration: (seen) => onIteration({ ...seen, params: family.unpack(seen.params) }) }),
   });

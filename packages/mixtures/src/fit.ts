@@ -1,3 +1,4 @@
+import { checkAcceleration } from "./accelerate.js";
 import { checkFunction, checkInteger, checkLength, checkNotNegative } from "./checks.js";
 import { columnMoments } from "./column-moments.js";
 import { type Data, type DataOptions, dataOptions } from "./data.js";
@@ -122,8 +123,7 @@ export function fitMixture<P extends Weighted>(
   checkInteger(nInit, 1, "nInit");
   checkNotNegative(tol, "tol");
   checkFunction(onIteration, "onIteration");
-  if (acceleration !== "none" && acceleration !== "anderson")
-    throw new InputError("acceleration", 'must be "none" or "anderson"', acceleration, "Choose one of them.");
+  checkAcceleration(acceleration);
   const given = typeof init === "object" && init !== null;
   const starts = given
     ? [givenStart(family, data, init)]

@@ -1,15 +1,19 @@
+import { accelerateAsync, checkAcceleration } from "./accelerate.js";
 import { checkInteger, checkLength, checkObject, checkOptions, checkPositive } from "./checks.js";
-import { type Chunks, readChunks, surveyChunks } from "./chunks.js";
+import { type Chunks, sourceOfChunks } from "./chunks.js";
 import { columnMoments, columnSpreads } from "./column-moments.js";
 import { type DataOptions, readData, type Samples } from "./data.js";
 import { emAsync } from "./em.js";
-import { mStep, readResponsibilities } from "./family.js";
+import { insideOf, mStep, readResponsibilities } from "./family.js";
 import { bestOf, componentsOf, type FitOptions, fitMixture, fitOptions, outcomeOf } from "./fit.js";
+import { densitiesAt } from "./gaussian/densities.js";
 import { gaussianFamily } from "./gaussian/family.js";
 import { fastPasses } from "./gaussian/fast-passes.js";
 import { collapseBelowRounding, columnScales, floorUnder } from "./gaussian/floor.js";
 import { checkMemory } from "./gaussian/memory.js";
-import type { CovarianceType, GaussianParams } from "./gaussian/parameters.js";
+import { type CovarianceType, type GaussianParams, gaussianParameters } from "./gaussian/parameters.js";
+import type { GaussianDensities } from "./gaussian/passes.js";
+import { checkedSums, checkSource, type SumsSource } from "./gaussian/sums-source.js";
 import { checkJson, type Fitted, Mixture, type MixtureJson } from "./mixture.js";
 import type { FitReport } from "./report.js";
 
@@ -33,18 +37,23 @@ export interface GaussianFitOptions<T extends CovarianceType = CovarianceType>
   readonly threads?: number;
 }
 
-/** Options of a fit to chunks. All rows count once, and none has missing values. */
-export interface GaussianChunkOptions<T extends CovarianceType = CovarianceType>
-  extends Omit<GaussianFitOptions<T>, "init" | "acceleration" | "sampleWeight" | "allowMissing" | "threads"> {
+/** Options of a fit to data that it never sees. No row has missing values. */
+export interface GaussianSumsOptions<T extends CovarianceType = CovarianceType>
+  extends Omit<GaussianFitOptions<T>, "init" | "sampleWeight" | "allowMissing" | "threads"> {
+  /** Where EM starts: a model's `params` resume its fit. Unless given, `fit` finds a start on the sample. */
+  readonly init?: GaussianParams;
+}
+
+/** Options of a fit to chunks. */
+export interface GaussianChunkOptions<T extends CovarianceType = CovarianceType> extends GaussianSumsOptions<T> {
   /** D, the number of columns; 1 unless given. */
   readonly columns?: number;
-  readonly init?: GaussianParams;
 }
 
 const covarianceOptions = ["covarianceType", "regCovar"] as const;
 export const gaussianFitOptions = [...fitOptions, ...covarianceOptions, "covarianceFloor", "threads"] as const;
-const notOfChunks: readonly string[] = ["acceleration", "sampleWeight", "allowMissing", "threads"];
-const chunkOptions = ["columns", ...gaussianFitOptions.filter((name) => !notOfChunks.includes(name))];
+const notOfSums: readonly string[] = ["sampleWeight", "allowMissing", "threads"];
+const sumsOptions = gaussianFitOptions.filter((name) => !notOfSums.includes(name));
 
 /** How many rows of chunks a start is found on. */
 const sampledRows = 20_000;
@@ -115,36 +124,62 @@ export class GaussianMixture<T extends CovarianceType = CovarianceType> extends 
     chunks: Chunks,
     options: GaussianChunkOptions<T>,
   ): Promise<Fitted<GaussianMixture<T>>> {
-    checkOptions(options, chunkOptions);
-    const { columns = 1, covarianceType = "full" as T, regCovar, covarianceFloor, init, ...rest } = options;
-    const { tol = 1e-6, maxIter = 1000, onIteration, ...startOptions } = rest;
+    checkOptions(options, ["columns", ...sumsOptions]);
+    const { columns = 1, ...rest } = options;
     checkInteger(columns, 1, "columns");
+    const source = await sourceOfChunks(chunks, columns, sampledRows, rest.seed ?? 0, fastPasses(1));
+    return GaussianMixture.fitSums(source, rest as GaussianSumsOptions<T>);
+  }
+
+  /**
+   * Fits a mixture to data that lie elsewhere (in a database, on other machines) and are only summed there: one EM step
+   * asks the source once for the sums over all rows, or twice after a far move of the means. All the rest is `fit`'s: the
+   * covariance types, floors, report and warnings. The start is found by `fit` on the source's sample.
+   *
+   * @throws InputError as `fit` does, and for a source or sums that are incomplete
+   */
+  static async fitSums<T extends CovarianceType = "full">(
+    source: SumsSource,
+    options: GaussianSumsOptions<T>,
+  ): Promise<Fitted<GaussianMixture<T>>> {
+    checkOptions(options, sumsOptions);
+    const { init, covarianceType = "full" as T, regCovar, covarianceFloor, acceleration, ...rest } = options;
+    const { tol = 1e-6, maxIter = 1000, onIteration, ...startOptions } = rest;
     checkPositive(tol, "tol");
+    checkAcceleration(acceleration);
     if (init !== undefined) checkObject(init, "init", "Give weights, means and covariances.");
-    const drawn = init === undefined ? sampledRows : 1;
-    const { rows, sample, means, variances } = await surveyChunks(chunks, columns, drawn, rest.seed ?? 0);
+    const { name = "source", columns, rows, totalWeight = rows, sample, sampleWeight, sumsAt } = checkSource(source);
     const floors = {
       ...(regCovar !== undefined && { regCovar }),
       ...(covarianceFloor !== undefined && { covarianceFloor }),
     };
-    const { params: start, report: drawing } = init
-      ? { params: init, report: undefined }
-      : GaussianMixture.fit({ values: sample, columns }, { ...startOptions, ...floors, covarianceType });
-    const components = componentsOf({ ...rest, init: start }, { name: "chunks", rows });
+    const drawn = readData({ values: sample, columns }, { name, ...(sampleWeight && { sampleWeight }) });
+    const weighted = sampleWeight && { sampleWeight };
+    const found = init
+      ? undefined
+      : GaussianMixture.fit({ values: sample, columns }, { ...startOptions, ...floors, ...weighted, covarianceType });
+    const start = init ?? (found as Fitted<GaussianMixture>).params;
+    const components = componentsOf({ ...rest, init: start }, { name, rows });
     checkMemory(components, columns, covarianceType);
-    const spreads = columnSpreads(readData({ values: sample, columns }, {}));
-    const floor = floorUnder("chunks", { means, variances, spreads }, floors);
+    const [means, variances] = [Float64Array.from(source.means), Float64Array.from(source.variances)];
+    const floor = floorUnder(name, { means, variances, spreads: columnSpreads(drawn) }, floors);
     const family = gaussianFamily({ components, columns, covarianceType, floor }, fastPasses(1));
-    const step = (theta: Float64Array) => family.chunkedStep(theta, () => readChunks(chunks, columns, rows));
+    let evaluations = 0;
+    const plain = family.stepFrom(checkedSums(sumsAt));
+    const counted = (theta: Float64Array) => {
+      evaluations++;
+      return plain(theta);
+    };
+    const step = acceleration === "anderson" ? accelerateAsync(counted, insideOf(family)) : counted;
     const { params: theta, ...result } = await emAsync(family.pack(start), step, {
-      tol: tol * rows,
+      tol: tol * totalWeight,
       maxIter,
       ...(onIteration && {
         onIteration: (seen) => onIteration({ ...seen, params: family.unpack(seen.params), restart: 0 }),
       }),
     });
-    const run = { theta, evaluations: result.iterations + 1, result: { ...result, params: family.unpack(theta) } };
-    const { params, report } = bestOf(family, [outcomeOf(family, drawing?.start ?? "given", run)], rows);
+    const run = { theta, evaluations, result: { ...result, params: family.unpack(theta) } };
+    const { params, report } = bestOf(family, [outcomeOf(family, found?.report.start ?? "given", run)], totalWeight);
     return new GaussianMixture(params, covarianceType, report) as Fitted<GaussianMixture<T>>;
   }
 
@@ -194,6 +229,12 @@ export class GaussianMixture<T extends CovarianceType = CovarianceType> extends 
     const components = responsibilities[0].length;
     const family = gaussianFamily({ components, columns: data.columns, covarianceType, floor });
     return family.unpack(mStep(family, data, rows)) as GaussianParams<T>;
+  }
+
+  /** The weighted densities as numbers ready for evaluation: what it takes to score rows elsewhere, in SQL say. */
+  densities(): GaussianDensities {
+    const vector = gaussianParameters(this.nComponents, this.nColumns, this.covarianceType);
+    return densitiesAt(vector, vector.pack(this.params));
   }
 
   override toJSON(): GaussianJson<T> {

@@ -1,5 +1,5 @@
-export { accelerate, type Coordinates } from "./accelerate.js";
-export type { Chunks } from "./chunks.js";
+export { accelerate, accelerateAsync, type Coordinates } from "./accelerate.js";
+export type { Chunk, Chunks } from "./chunks.js";
 export {
   BernoulliMixture,
   type BernoulliParams,
@@ -25,12 +25,15 @@ export {
 export { CollapseError, EmError, InputError, type Place, StepError } from "./errors.js";
 export type { FitIteration, FitOptions, Init } from "./fit.js";
 export type { Covariances, CovarianceType, GaussianParams } from "./gaussian/parameters.js";
+export type { GaussianDensities, GaussianSums, MatrixShape } from "./gaussian/passes.js";
+export type { SumsAt, SumsSource } from "./gaussian/sums-source.js";
 export {
   type CovarianceOptions,
   type GaussianChunkOptions,
   type GaussianFitOptions,
   type GaussianJson,
   GaussianMixture,
+  type GaussianSumsOptions,
 } from "./gaussian-mixture.js";
 export type { Draw, Fitted, Mixture, MixtureJson } from "./mixture.js";
 export type { FitReport, FitWarning, Restart } from "./report.js";

@@ -7,7 +7,8 @@ import { manyRows, openGridPasses } from "./grid-passes.js";
 import { type Floor, gaussianMStep } from "./m-step.js";
 import { findPatterns, missingStep, type RowParts } from "./missing.js";
 import { type CovarianceType, type GaussianParams, gaussianParameters } from "./parameters.js";
-import { addSums, emptySums, type GaussianSums, type OpenPasses } from "./passes.js";
+import { emptySums, type GaussianSums, type OpenPasses } from "./passes.js";
+import type { SumsAt } from "./sums-source.js";
 
 export interface GaussianOptions {
   readonly components: number;
@@ -18,8 +19,8 @@ export interface GaussianOptions {
 }
 
 export interface GaussianFamily extends Family<GaussianParams> {
-  /** One EM step over data that come in chunks, one after the other: one pass, or two after a far move of the means. */
-  chunkedStep(theta: Float64Array, readAll: () => AsyncIterable<Data>): Promise<StepResult<Float64Array>>;
+  /** The EM step from sums that somebody else delivers: they are asked for once, or twice after a far move of the means. */
+  stepFrom(sumsAt: SumsAt): (theta: Float64Array) => Promise<StepResult<Float64Array>>;
 }
 
 /** The sums of a fit's data at θ, about centres near the components' means. Valid until the next call. */
@@ -89,26 +90,13 @@ export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses 
     };
   }
 
-  async function chunkedStep(
-    theta: Float64Array,
-    readAll: () => AsyncIterable<Data>,
-  ): Promise<StepResult<Float64Array>> {
-    const current = densitiesAt(vector, theta);
-    const sumsAbout = async (centres: Float64Array) => {
-      const total = emptySums(K, D, shape);
-      for await (const data of readAll()) {
-        const passes = openPasses(data, K, shape);
-        try {
-          addSums(total, passes.sums(current, centres));
-        } finally {
-          passes.close();
-        }
-      }
-      return total;
+  function stepFrom(sumsAt: SumsAt): (theta: Float64Array) => Promise<StepResult<Float64Array>> {
+    return async (theta) => {
+      const current = densitiesAt(vector, theta);
+      const result = resultOf(theta, await sumsAt(current, meansOf(theta)));
+      const about = recentred(theta, result.params);
+      return about === undefined ? result : resultOf(about, await sumsAt(current, meansOf(about)));
     };
-    const result = resultOf(theta, await sumsAbout(meansOf(theta)));
-    const about = recentred(theta, result.params);
-    return about === undefined ? result : resultOf(about, await sumsAbout(meansOf(about)));
   }
 
   /** Opens passes over the data for `use`, and closes them after it. */
@@ -173,7 +161,7 @@ export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses 
         close,
       };
     },
-    chunkedStep,
+    stepFrom,
     sampler: (theta) => gaussianSampler(densitiesAt(vector, theta)),
   };
 }
