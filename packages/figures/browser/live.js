@@ -75,6 +75,8 @@
     const place = document.createElement("div");
     place.className = "em-plot";
     image.after(place);
+    // The wheel scrolls the page: over a surface plotly.js would take it for its own.
+    place.addEventListener("wheel", (event) => event.stopPropagation(), { capture: true });
     const layout = { ...plot.layout, font: { color: ink(figure) }, modebar, uirevision: "kept" };
     // A finger that moves over a plot scrolls the page.
     if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false;

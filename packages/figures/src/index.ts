@@ -14,6 +14,7 @@ export {
 } from "./normal-mixture.js";
 export { criterionLines, ellipseSlider, type PlaneFit, pointCloud } from "./plane.js";
 export { coinMap, drawGrid, headsDistribution, type NamedCoins } from "./repeated-coins.js";
+export { coinMosaic, logLikelihoodOverHeads, ridgeSlider } from "./ridge.js";
 export { show } from "./show.js";
 // For figures of one's own in the same style.
 export { colours, cycled, dashes, layoutWith, sumColour, symbols } from "./template.js";
