@@ -79,7 +79,7 @@ test("cells: what other notebooks have is told how to do here", () => {
   const told = (code: string) => {
     const converted = shared.converter.convert("In[*]", code);
     assert.ok("findings" in converted);
-    const { ename, traceback } = compileFailure("In[*]", code, adviceFor(code, converted.findings));
+    const { ename, traceback } = compileFailure("In[*]", code, adviceFor(code, converted.findings, "/lesson"));
     assert.equal(ename, "SyntaxError");
     return stripVTControlCharacters(traceback.join("\n"));
   };

@@ -1,6 +1,7 @@
 // The Python side: an environment of the project's own with JupyterLab and nbconvert, and the kernel registered in it.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { createRequire } from "node:module";
+import { delimiter, join } from "node:path";
 import { capture, path, SetUpError } from "./project.mjs";
 import { ensureEnvironment, findPython, pythonOf } from "./python.mjs";
 
@@ -77,15 +78,14 @@ function jupyterOnPath() {
   return major > 6 || (major === 6 && minor >= 5) ? "jupyter" : undefined;
 }
 
-/** How Jupyter starts the kernel, with absolute paths. @param {string} [node] */
-export function kernelSpec(node = process.execPath) {
-  return {
-    argv: [node, path("packages", "kernel", "dist", "cjs", "main.js"), "{connection_file}"],
-    display_name: "TypeScript",
-    language: "typescript",
-    interrupt_mode: "message",
-  };
-}
+/** What the kernel knows of its registration; there only when it is built. */
+const ofKernel = () =>
+  /** @type {typeof import("../../packages/kernel/src/kernelspec.js")} */ (
+    createRequire(import.meta.url)(path("packages", "kernel", "dist", "cjs", "kernelspec.js"))
+  );
+
+/** How Jupyter starts the kernel. @param {string} [node] */
+export const kernelSpec = (node) => ofKernel().kernelSpec("TypeScript", node);
 
 /** How Jupyter starts a stock tslab, for who wants to compare. @param {string} [node] */
 export function stockKernelSpec(node = process.execPath) {
@@ -98,18 +98,12 @@ export function stockKernelSpec(node = process.execPath) {
 
 /** Registers both kernels. @param {string} dataFolder */
 function registerKernels(dataFolder) {
-  registerKernel(dataFolder);
+  registerKernel(dataFolder, "tslab", kernelSpec());
   registerKernel(dataFolder, "tslab-stock", stockKernelSpec());
 }
 
-/** Writes a kernelspec below a Jupyter data folder. @param {string} dataFolder @param {string} [name] @param {object} [spec] */
-export function registerKernel(dataFolder, name = "tslab", spec = kernelSpec()) {
-  const file = join(dataFolder, "kernels", name, "kernel.json");
-  const text = `${JSON.stringify(spec, undefined, 2)}\n`;
-  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-}
+/** Writes a kernelspec below a Jupyter data folder. @param {string} dataFolder @param {string} name @param {import("../../packages/kernel/src/kernelspec.js").KernelSpec} spec */
+export const registerKernel = (dataFolder, name, spec) => ofKernel().writeSpec(dataFolder, name, spec);
 
 /** Keeps Jupyter's settings, trust data base and run-time files inside the project. @returns {NodeJS.ProcessEnv} */
 function jupyterVariables() {

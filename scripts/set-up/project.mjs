@@ -8,6 +8,12 @@ import { fileURLToPath } from "node:url";
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
 export const isWindows = process.platform === "win32";
 
+const { node } = process.versions;
+if (Number.parseInt(node, 10) < 20) {
+  console.error(`The lesson needs Node 20 or newer, and this is Node ${node}, ${process.execPath}.`);
+  process.exit(1);
+}
+
 /** A failure that the user can mend: printed as it stands, without a stack. */
 export class SetUpError extends Error {}
 

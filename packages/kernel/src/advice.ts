@@ -1,4 +1,5 @@
-// What users of other notebooks write and TypeScript has not: a word on what does it here, in place of syntax errors.
+// A word on what helps: where users of other notebooks write what TypeScript has not, and where a module is not found.
+import { isPackage } from "./engine/converter.js";
 import type { Finding } from "./engine/findings.js";
 
 const advice: readonly (readonly [RegExp, string])[] = [
@@ -16,8 +17,12 @@ const advice: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** The findings; of a cell with a line that is none of TypeScript's, in their place what to write instead. */
-export function adviceFor(code: string, findings: readonly Finding[]): readonly Finding[] {
+/**
+ * The findings; of a cell with a line that is none of TypeScript's, in their place what to write instead.
+ *
+ * @param folder the working folder, from which the cell's imports are looked for
+ */
+export function adviceFor(code: string, findings: readonly Finding[], folder: string): readonly Finding[] {
   const lines = code.split("\n");
   for (const { start } of findings)
     for (const [pattern, text] of advice) {
@@ -26,5 +31,15 @@ export function adviceFor(code: string, findings: readonly Finding[]): readonly 
       const end = { line: start.line, character: line.length };
       return [{ code: 1000, text, start: { line: start.line, character: 0 }, end }];
     }
-  return findings;
+  return findings.map((finding) => ({ ...finding, text: withPlace(finding, folder) }));
+}
+
+/** The text of a finding; of a module that was not found, with where it was looked for: clients start kernels in any folder. */
+function withPlace({ code, file, text }: Finding, folder: string): string {
+  const [, specifier] = (code === 2307 && file === undefined && /^Cannot find module '([^']+)'/.exec(text)) || [];
+  if (specifier === undefined) return text;
+  if (!isPackage(specifier)) return `Cannot find module '${specifier}' from ${folder}, the kernel's working folder.`;
+  const [scope, name] = specifier.split("/");
+  const install = specifier.startsWith("@") ? `${scope}/${name}` : scope;
+  return `Cannot find module '${specifier}' in ${folder}, the kernel's working folder, above it, or beside the kernel. Install it there (npm install ${install}), or start the notebook in the folder that has it.`;
 }

@@ -46,7 +46,11 @@ export class Cells {
       const converted = uninterrupted(() => this.notebook.converter.convert(cell.name, code));
       if (cell.failure) return; // in the meantime
       if ("findings" in converted) {
-        cell.failure = compileFailure(cell.name, code, adviceFor(code, converted.findings));
+        cell.failure = compileFailure(
+          cell.name,
+          code,
+          adviceFor(code, converted.findings, this.notebook.converter.folder),
+        );
         return;
       }
       registerCell(cell.name, code, converted.js, converted.map);

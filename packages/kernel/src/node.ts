@@ -5,7 +5,7 @@ import { dirname, isAbsolute, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import ts from "typescript-6";
-import { Converter } from "./engine/converter.js";
+import { Converter, isPackage } from "./engine/converter.js";
 import type { Files, Runtime } from "./engine/host.js";
 import { Notebook } from "./engine/notebook.js";
 import { interruptible } from "./interruptible.js";
@@ -13,6 +13,8 @@ import { interruptible } from "./interruptible.js";
 const files: Files = {
   ...ts.sys,
   libFolder: dirname(require.resolve("typescript-6")),
+  // A notebook somewhere else on the disk still finds what the kernel was installed with.
+  otherPackages: __dirname.split(sep).join("/"),
   // Packages stay as they are, but for those of the project, which are links to its folders.
   version: (file) =>
     file.includes(`${sep}node_modules${sep}`) || file.includes("/node_modules/")
@@ -45,6 +47,25 @@ function cellOptions(folder: string): ts.CompilerOptions {
   return { lib: newestLib, ...options, typeRoots };
 }
 
+/** Whether a package is found only where the kernel is. */
+function isElsewhere(specifier: string, near: NodeJS.Require): boolean {
+  const finds = (require: NodeJS.Require) => {
+    try {
+      return require.resolve(specifier) !== "";
+    } catch {
+      return false;
+    }
+  };
+  return isPackage(specifier) && !finds(near) && finds(require);
+}
+
+/** `require` of a notebook in a folder. */
+function requireFrom(folder: string): NodeJS.Require {
+  const near = createRequire(join(folder, "cell.js"));
+  const load = (specifier: string) => (isElsewhere(specifier, near) ? require : near)(specifier);
+  return Object.assign(load, near);
+}
+
 interface OwnModule extends Module {
   _compile(js: string, file: string): void;
 }
@@ -63,7 +84,7 @@ function loaderFor(
       const known = own.get(found.file);
       if (known?.js === found.js) return known.module.exports;
       const module = new Module(found.file) as OwnModule;
-      const require = createRequire(found.file);
+      const require = requireFrom(dirname(found.file));
       Object.assign(module, {
         filename: found.file,
         paths: require.resolve.paths("package"),
@@ -79,7 +100,7 @@ function loaderFor(
       return module.exports;
     };
   };
-  const load = from(join(folder, "cell.ts"), createRequire(join(folder, "cell.js")));
+  const load = from(join(folder, "cell.ts"), requireFrom(folder));
   return (specifier) => modules[specifier] ?? load(specifier);
 }
 
@@ -98,7 +119,7 @@ export function nodeNotebook(folder: string, modules: Readonly<Record<string, un
   const converter = new Converter(folder.split(sep).join("/"), files, cellOptions(folder));
   const load = loaderFor(folder, converter, modules);
   const filename = join(folder, "cell.js");
-  const base = createRequire(filename);
+  const base = requireFrom(folder);
   // `import()` in a cell, and in what a cell evaluates, is that of a module in the notebook's folder.
   const context = { filename, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER } as const;
   const nodeImport = new vm.Script("(specifier) => import(specifier)", context).runInThisContext() as Runtime["import"];
@@ -112,7 +133,8 @@ export function nodeNotebook(folder: string, modules: Readonly<Record<string, un
     require: load,
     async import(specifier) {
       if (converter.moduleOf(specifier, join(folder, "cell.ts"))) return load(specifier);
-      return nodeImport(isAbsolute(specifier) ? pathToFileURL(specifier).href : specifier);
+      const file = isElsewhere(specifier, base) ? require.resolve(specifier) : specifier;
+      return nodeImport(isAbsolute(file) ? pathToFileURL(file).href : file);
     },
     needsImport: (error) =>
       ["ERR_REQUIRE_ASYNC_MODULE", "ERR_REQUIRE_ESM"].includes((error as NodeJS.ErrnoException | null)?.code ?? ""),

@@ -152,7 +152,10 @@ export class Converter {
     // Where packages are found is looked up once; own files come and go.
     const own = !from.includes("/node_modules/");
     const cache = own && specifier.startsWith(".") ? undefined : this.resolutions;
-    const found = ts.resolveModuleName(specifier, from, this.options, this.files, cache);
+    const { otherPackages } = this.files;
+    let found = ts.resolveModuleName(specifier, from, this.options, this.files, cache);
+    if (own && !found.resolvedModule && otherPackages && isPackage(specifier))
+      found = ts.resolveModuleName(specifier, `${otherPackages}/cell.ts`, this.options, this.files, cache);
     if (found.resolvedModule && this.texts.has(from)) this.imported.add(found.resolvedModule.resolvedFileName);
     if (own && !found.resolvedModule) this.resolutions = newResolutions(); // it may be installed in the meantime
     return found;
@@ -247,6 +250,9 @@ export class Converter {
     }
   }
 }
+
+/** Whether an import names a package, and not a file by its path. */
+export const isPackage = (specifier: string): boolean => !/^(\.|\/|[a-z]:)/i.test(specifier);
 
 /** So many cells that need one another are far from too deep. */
 const deepChain = 100;

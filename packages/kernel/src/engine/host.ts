@@ -17,6 +17,8 @@ export interface Files
   version(file: string): string;
   /** The folder of TypeScript's own `lib.*.d.ts`. */
   readonly libFolder: string;
+  /** A folder from which packages are looked for that cannot be found from the notebook's. */
+  readonly otherPackages?: string;
 }
 
 /** How code is run and modules are loaded. */
