@@ -1,6 +1,7 @@
 import { accelerate, type Coordinates } from "./accelerate.js";
 import { checkDistribution, checkLength } from "./checks.js";
 import type { Data } from "./data.js";
+import { distinctRows } from "./distinct-rows.js";
 import { type EmOptions, type EmResult, em, type Step } from "./em.js";
 import { InputError } from "./errors.js";
 import type { Random } from "./random.js";
@@ -90,7 +91,12 @@ export function eStep(
     if (greatest === Number.NEGATIVE_INFINITY) {
       const remedy = "Choose parameters under which every observation is possible.";
       if (weight > 0 && !data.allowsImpossible)
-        throw new InputError({ name: data.name, row }, "must have a probability above 0", 0, remedy);
+        throw new InputError(
+          { name: data.name, row: data.originOf?.(row) ?? row },
+          "must have a probability above 0",
+          0,
+          remedy,
+        );
       if (weight > 0) logLikelihood = Number.NEGATIVE_INFINITY;
       visit(row, terms.fill(1 / components), greatest);
       continue;
@@ -154,7 +160,7 @@ export function readResponsibilities(
 
 /** The total log-likelihood Σ_i v_i log p(x_i), v the sample weights. */
 export function logLikelihood<P>(family: Family<P>, theta: Float64Array, data: Data): number {
-  return family.eStep(theta, data, () => {});
+  return family.eStep(theta, distinctRows(data), () => {});
 }
 
 /** A run of the EM loop on a family: its result with named parameters, and beside it θ and the number of evaluations. */
@@ -163,16 +169,6 @@ export interface Run<P> {
   readonly theta: Float64Array;
   /** How often the step was evaluated. */
   readonly evaluations: number;
-}
-
-/** Runs the EM loop on a family, and releases what the family's step holds. */
-export function runFamily<P>(family: Family<P>, start: Float64Array, data: Data, options: EmOptions<P>): Run<P> {
-  const { step, close } = family.open(data);
-  try {
-    return runStep(family, step, start, options);
-  } finally {
-    close();
-  }
 }
 
 /** How acceleration moves in the parameter space of a family. */

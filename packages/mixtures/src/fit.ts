@@ -2,6 +2,7 @@ import { checkAcceleration } from "./accelerate.js";
 import { checkFunction, checkInteger, checkLength, checkNotNegative } from "./checks.js";
 import { columnMoments } from "./column-moments.js";
 import { type Data, type DataOptions, dataOptions } from "./data.js";
+import { distinctRows } from "./distinct-rows.js";
 import type { Iteration } from "./em.js";
 import { InputError } from "./errors.js";
 import {
@@ -134,7 +135,7 @@ export function fitMixture<P extends Weighted>(
         );
 
   const runs: Outcome[] = [];
-  const { step, close } = family.open(data);
+  const { step, close } = family.open(distinctRows(data));
   try {
     for (const { kind, theta: start } of starts) {
       const loop = {

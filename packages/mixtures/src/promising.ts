@@ -1,4 +1,5 @@
 import type { Data } from "./data.js";
+import { distinctRows } from "./distinct-rows.js";
 import { CollapseError } from "./errors.js";
 import { type Family, runStep } from "./family.js";
 import { randomFrom } from "./random.js";
@@ -31,7 +32,7 @@ export function promising<P>(
   count: number,
   draw: (rows: Data, count: number) => Iterable<Start>,
 ): Start[] {
-  const { step, close } = family.open(rows);
+  const { step, close } = family.open(distinctRows(rows));
   const trial = ({ kind, theta: start }: Start): Start & { readonly merit: number } => {
     try {
       const { theta, result } = runStep(family, step, start, { maxIter: trialUpdates, tol: 0 });
