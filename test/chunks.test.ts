@@ -76,12 +76,12 @@ test("GaussianMixture.fitChunks keeps its digits when a start lies far off, as f
 });
 
 test("surveyChunks finds the columns' variances, and draws each row with the same chance", async () => {
-  const { variances, sample } = await surveyChunks(chunked(), columns, 2000, 1);
+  const { variances, sample } = await surveyChunks(chunked(), columns, async () => {}, 2000, 1);
   const { variances: expected } = columnMoments(readData({ values, columns }, {}));
   // The same sums, added up in another order.
   assertClose(Array.from(variances), Array.from(expected), 1e-12);
   const numbers = Float64Array.from({ length: rows }, (_, row) => row);
-  const drawn = await surveyChunks([numbers.subarray(0, 9000), numbers.subarray(9000)], 1, 2000, 1);
+  const drawn = await surveyChunks([numbers.subarray(0, 9000), numbers.subarray(9000)], 1, async () => {}, 2000, 1);
   const mean = drawn.sample.reduce((sum, row) => sum + row / 2000, 0);
   // Five standard errors of the mean of so many uniform numbers.
   assertClose(mean, rows / 2, 5 / Math.sqrt(3 * 2000));

@@ -9,6 +9,7 @@ import { distinctRows } from "../packages/mixtures/src/distinct-rows.js";
 import { type Family, runStep } from "../packages/mixtures/src/family.js";
 import { fitMixture } from "../packages/mixtures/src/fit.js";
 import { gaussianFamily } from "../packages/mixtures/src/gaussian/family.js";
+import { finish } from "../packages/mixtures/src/work.js";
 import { assertClose } from "./close.js";
 import { uniform } from "./uniform.js";
 
@@ -65,7 +66,7 @@ function rowsOf<P extends { readonly weights: readonly number[] }>(family: Famil
       return family.open(opened);
     },
   };
-  const { params, report } = fitMixture(spying, data, { init, maxIter: 8, tol: 0 });
+  const { params, report } = finish(fitMixture(spying, data, { init, maxIter: 8, tol: 0 }));
   return { params, logLikelihood: report.logLikelihood, seen };
 }
 
@@ -80,7 +81,7 @@ test("fits over distinct rows equal fits over all", () => {
   ) {
     const sampleWeight = Array.from({ length: Array.isArray(X) ? X.length : 0 }, () => 1 + whole(3));
     for (const data of [readData(X, { allowMissing: true }), readData(X, { allowMissing: true, sampleWeight })]) {
-      const all = runStep(family, family.open(data).step, family.pack(init), { maxIter: 8, tol: 0 }).result;
+      const all = finish(runStep(family, family.open(data).step, family.pack(init), { maxIter: 8, tol: 0 })).result;
       const { seen, ...once } = rowsOf(family, data, init);
       assert.ok(
         seen.every((count) => count <= most),

@@ -5,6 +5,7 @@ import { InputError } from "./errors.js";
 import { addSums, emptySums, type OpenPasses } from "./gaussian/passes.js";
 import type { SumsSource } from "./gaussian/sums-source.js";
 import { type Random, randomFrom } from "./random.js";
+import type { Rest } from "./work.js";
 
 /** Whole rows in one flat array, row after row; with weights, how often each row counts, or without, once. */
 export type Chunk = Float64Array | { readonly values: Float64Array; readonly weights: Float64Array };
@@ -16,8 +17,13 @@ export type Chunk = Float64Array | { readonly values: Float64Array; readonly wei
  */
 export type Chunks = AsyncIterable<Chunk> | Iterable<Chunk>;
 
-/** One pass over chunks as checked data. @param rows how many rows there have to be in all */
-export async function* readChunks(chunks: Chunks, columns: number, rows?: number): AsyncGenerator<Data> {
+/**
+ * One pass over chunks as checked data.
+ *
+ * @param rest called and awaited after each chunk
+ * @param rows how many rows there have to be in all
+ */
+export async function* readChunks(chunks: Chunks, columns: number, rest: Rest, rows?: number): AsyncGenerator<Data> {
   if (typeof chunks !== "object" || chunks === null || !(Symbol.asyncIterator in chunks || Symbol.iterator in chunks))
     throw new InputError("chunks", "must be iterable", chunks, "Give an array of Float64Arrays, or what reads them.");
   let seen = 0;
@@ -31,6 +37,7 @@ export async function* readChunks(chunks: Chunks, columns: number, rows?: number
     const weights = readWeights(weighted?.weights, data.rows, `${name}.weights`);
     seen += data.rows;
     yield { ...data, ...weights };
+    await rest();
   }
   if (rows !== undefined && seen !== rows) {
     const remedy = "Give an object that starts anew whenever it is iterated; a generator does not.";
@@ -46,7 +53,13 @@ const isWeighted = (chunk: Chunk): chunk is Exclude<Chunk, Float64Array> => type
 export type Survey = Required<Omit<SumsSource, "name" | "sumsAt">>;
 
 /** Surveys chunks. @param most how many rows are drawn at random, each as likely as any other */
-export async function surveyChunks(chunks: Chunks, columns: number, most: number, seed: number): Promise<Survey> {
+export async function surveyChunks(
+  chunks: Chunks,
+  columns: number,
+  rest: Rest,
+  most: number,
+  seed: number,
+): Promise<Survey> {
   const random = randomFrom(seed);
   const sample = new Float64Array(most * columns);
   const sampleWeight = new Float64Array(most);
@@ -54,7 +67,7 @@ export async function surveyChunks(chunks: Chunks, columns: number, most: number
   const squares = new Float64Array(columns);
   let rows = 0;
   let totalWeight = 0;
-  for await (const data of readChunks(chunks, columns)) {
+  for await (const data of readChunks(chunks, columns, rest)) {
     drawRows(data, rows, most, random, (row, place) => {
       sample.set(data.values.subarray(row * columns, (row + 1) * columns), place * columns);
       sampleWeight[place] = data.weights === undefined ? 1 : data.weights[row];
@@ -104,18 +117,19 @@ function drawRows(
 export async function sourceOfChunks(
   chunks: Chunks,
   columns: number,
+  rest: Rest,
   most: number,
   seed: number,
   openPasses: OpenPasses,
 ): Promise<SumsSource> {
-  const survey = await surveyChunks(chunks, columns, most, seed);
+  const survey = await surveyChunks(chunks, columns, rest, most, seed);
   return {
     name: "chunks",
     ...survey,
     async sumsAt(densities, centres) {
       const { components, shape } = densities;
       const total = emptySums(components, columns, shape);
-      for await (const data of readChunks(chunks, columns, survey.rows)) {
+      for await (const data of readChunks(chunks, columns, rest, survey.rows)) {
         const passes = openPasses(data, components, shape);
         try {
           addSums(total, passes.sums(densities, centres));

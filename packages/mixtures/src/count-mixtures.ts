@@ -6,6 +6,7 @@ import { mStep, readResponsibilities } from "./family.js";
 import { componentsOf, type FitOptions, fitMixture, fitOptions } from "./fit.js";
 import { checkJson, type Fitted, type Kind, Mixture } from "./mixture.js";
 import type { FitReport } from "./report.js";
+import { finish, finishAsync, type Work } from "./work.js";
 
 /** What makes models of one kind. `O` are the options that the kind needs beside the common ones. */
 export interface CountModel<P, O> {
@@ -15,6 +16,8 @@ export interface CountModel<P, O> {
    * @throws InputError for bad input, anything that is no such count among it
    */
   fit(X: Samples, options: FitOptions<P> & O): Fitted<Mixture<P>>;
+  /** The same fit, with pauses in which timers, input and requests get their turn; errors reject its promise. */
+  fitAsync(X: Samples, options: FitOptions<P> & O): Promise<Fitted<Mixture<P>>>;
   /** A model from known parameters. @throws InputError for parameters of a wrong shape or out of range */
   from(params: P): Mixture<P>;
   /** The model that `toJSON` wrote. @throws InputError for anything else, or another version's */
@@ -161,14 +164,17 @@ function countModel<P extends O & { readonly weights: readonly number[] }, O>(sp
     return readData(X, { ...options, name: spec.dataName, columns: spec.columns, valueRule });
   };
 
+  function* fitting(X: Samples, options: FitOptions<P> & O): Work<Fitted<Mixture<P>>> {
+    checkOptions(options, [...fitOptions, ...(spec.options ?? [])]);
+    const data = read(X, options);
+    const { family } = kindOf(componentsOf(options, data), data.columns, options);
+    const { params, report } = yield* fitMixture(family, data, options);
+    return make(params, report) as Fitted<Mixture<P>>;
+  }
+
   return {
-    fit(X, options) {
-      checkOptions(options, [...fitOptions, ...(spec.options ?? [])]);
-      const data = read(X, options);
-      const { family } = kindOf(componentsOf(options, data), data.columns, options);
-      const { params, report } = fitMixture(family, data, options);
-      return make(params, report) as Fitted<Mixture<P>>;
-    },
+    fit: (X, options) => finish(fitting(X, options)),
+    fitAsync: (X, options) => finishAsync(fitting(X, options)),
     from: (params) => make(params),
     fromJSON: (json) => make(checkJson<P>(json, spec.name).params),
     eStep: (params, X) => make(params).predictProba(X),

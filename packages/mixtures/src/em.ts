@@ -1,5 +1,6 @@
 import { checkFunction, checkInteger, checkNotNegative, checkOptions } from "./checks.js";
 import { InputError, StepError } from "./errors.js";
+import { checkSignal, type Signal, throwIfAborted } from "./work.js";
 
 /** What one EM step hands back: the new parameters, and the log-likelihood of the parameters it was GIVEN. */
 export interface StepResult<P> {
@@ -29,6 +30,8 @@ export interface EmOptions<P> {
   readonly maxIter?: number;
   /** Called with the start and after every update; returning false stops the loop. */
   readonly onIteration?: (iteration: Iteration<P>) => unknown;
+  /** An `AbortSignal`: once it is aborted, the loop ends before the next step with its reason thrown. */
+  readonly signal?: Signal;
 }
 
 /** Why the loop ended: the tolerance was met, the updates ran out, or `onIteration` said so. */
@@ -84,7 +87,7 @@ const rounding = 1e-9;
  * });
  */
 export function em<P>(start: P, step: Step<P>, options: EmOptions<P> = {}): EmResult<P> {
-  const run = loop(start, options);
+  const run = emTurns(start, options);
   let turn = run.next();
   while (!turn.done) turn = run.next(step(turn.value));
   return turn.value;
@@ -96,19 +99,20 @@ export async function emAsync<P>(
   step: (params: P) => Promise<StepResult<P>>,
   options: EmOptions<P> = {},
 ): Promise<EmResult<P>> {
-  const run = loop(start, options);
+  const run = emTurns(start, options);
   let turn = run.next();
   while (!turn.done) turn = run.next(await step(turn.value));
   return turn.value;
 }
 
-/** Yields parameters, is given what the step makes of them, and returns the result. */
-function* loop<P>(start: P, options: EmOptions<P>): Generator<P, EmResult<P>, StepResult<P>> {
-  checkOptions(options, ["tol", "maxIter", "onIteration"]);
-  const { tol = 1e-10, maxIter = 1000, onIteration } = options;
+/** The loop itself: yields parameters, is given what the step makes of them, and returns the result. */
+export function* emTurns<P>(start: P, options: EmOptions<P>): Generator<P, EmResult<P>, StepResult<P>> {
+  checkOptions(options, ["tol", "maxIter", "onIteration", "signal"]);
+  const { tol = 1e-10, maxIter = 1000, onIteration, signal } = options;
   checkNotNegative(tol, "tol");
   checkInteger(maxIter, 0, "maxIter");
   checkFunction(onIteration, "onIteration");
+  checkSignal(signal);
   const history: number[] = [];
   const falls: number[] = [];
   for (let iteration = 0, params = start; ; iteration++) {
@@ -124,6 +128,7 @@ function* loop<P>(start: P, options: EmOptions<P>): Generator<P, EmResult<P>, St
       const warnings = warningsOf(falls);
       return { params, logLikelihood, history, iterations: iteration, converged: met, reason, warnings };
     }
+    throwIfAborted(signal);
     params = next;
   }
 }

@@ -2,9 +2,10 @@ import { accelerate, type Coordinates } from "./accelerate.js";
 import { checkDistribution, checkLength } from "./checks.js";
 import type { Data } from "./data.js";
 import { distinctRows } from "./distinct-rows.js";
-import { type EmOptions, type EmResult, em, type Step } from "./em.js";
+import { type EmOptions, type EmResult, emTurns, type Step } from "./em.js";
 import { InputError } from "./errors.js";
 import type { Random } from "./random.js";
+import { throwIfAborted, type Work } from "./work.js";
 
 /** Writes log(w_k f_k(x)), the log of weight times density, of every component k at a row of the data into `out`. */
 export type LogJoint = (row: number, out: Float64Array) => void;
@@ -186,23 +187,28 @@ export function insideOf<P>(family: Family<P>): Coordinates<Float64Array> {
   };
 }
 
-/** Runs the EM loop on a family's step over data that are open. */
-export function runStep<P>(
+/** Runs the EM loop on a family's step over data that are open. The callback sees θ. */
+export function* runStep<P>(
   family: Family<P>,
   step: Step<Float64Array>,
   start: Float64Array,
-  { onIteration, ...options }: EmOptions<P>,
+  { signal, ...options }: EmOptions<Float64Array>,
   accelerated = false,
-): Run<P> {
+): Work<Run<P>> {
   let evaluations = 0;
   const counted: Step<Float64Array> = (theta) => {
     evaluations++;
     return step(theta);
   };
-  const { params: theta, ...rest } = em(start, accelerated ? accelerate(counted, insideOf(family)) : counted, {
-    ...options,
-    ...(onIteration && { onIteration: (seen) => onIteration({ ...seen, params: family.unpack(seen.params) }) }),
-  });
+  const next = accelerated ? accelerate(counted, insideOf(family)) : counted;
+  const run = emTurns(start, options);
+  let turn = run.next();
+  while (!turn.done) {
+    yield;
+    throwIfAborted(signal);
+    turn = run.next(next(turn.value));
+  }
+  const { params: theta, ...rest } = turn.value;
   return { result: { ...rest, params: family.unpack(theta) }, theta, evaluations };
 }
 

@@ -1,24 +1,16 @@
 import { checkAcceleration } from "./accelerate.js";
-import { checkFunction, checkInteger, checkLength, checkNotNegative } from "./checks.js";
-import { columnMoments } from "./column-moments.js";
+import { checkFunction, checkInteger, checkNotNegative } from "./checks.js";
 import { type Data, type DataOptions, dataOptions } from "./data.js";
 import { distinctRows } from "./distinct-rows.js";
 import type { Iteration } from "./em.js";
 import { InputError } from "./errors.js";
-import {
-  type Family,
-  logLikelihood,
-  mStep,
-  type Responsibilities,
-  type Run,
-  readResponsibilities,
-  runStep,
-  sortByLocation,
-} from "./family.js";
+import { type Family, logLikelihood, mStep, type Run, runStep, sortByLocation } from "./family.js";
+import { type GivenInit, givenStart, impliedComponents, type Weighted, withoutMissing } from "./given-start.js";
 import { promising, type Start, trialRows, trialUpdates } from "./promising.js";
 import { type Random, randomFrom } from "./random.js";
 import { type FitReport, type Restart, warningsOf } from "./report.js";
 import { drawStart, type StartKind, startRows } from "./start.js";
+import { checkSignal, type Progress, type Work, type WorkOptions, workOptions } from "./work.js";
 
 /**
  * Where EM starts: at centres found by k-means++, at random rows, at either in turn over the restarts ("mixed"), at
@@ -26,19 +18,13 @@ import { drawStart, type StartKind, startRows } from "./start.js";
  */
 export type Init<P> = "mixed" | StartKind | GivenInit<P>;
 
-/** A start of the caller's own. */
-export type GivenInit<P> =
-  | P
-  | { readonly responsibilities: readonly ArrayLike<number>[] }
-  | { readonly labels: ArrayLike<number> };
-
 /** What `onIteration` is shown during a fit. */
 export interface FitIteration<P> extends Iteration<P> {
   /** The restart's index from 0. */
   readonly restart: number;
 }
 
-export interface FitOptions<P> extends DataOptions {
+export interface FitOptions<P> extends DataOptions, WorkOptions {
   /** K, the number of components; may be left out where `init` tells it. */
   readonly nComponents?: number;
   /** "mixed" unless given. */
@@ -76,12 +62,8 @@ export const fitOptions = [
   "seed",
   "acceleration",
   "onIteration",
+  ...workOptions,
 ] as const satisfies readonly (keyof FitOptions<unknown>)[];
-
-/** What the parameters of every mixture have. */
-interface Weighted {
-  readonly weights: readonly number[];
-}
 
 /** The number of components that the options ask for. */
 export function componentsOf<P extends Weighted>(
@@ -100,67 +82,76 @@ export function componentsOf<P extends Weighted>(
   return components;
 }
 
-function impliedComponents<P extends Weighted>(init: Init<P> | undefined): unknown {
-  if (typeof init !== "object" || init === null) return undefined;
-  if ("weights" in init) return checkLength(init.weights, undefined, "init.weights");
-  if ("responsibilities" in init) {
-    checkLength(init.responsibilities, undefined, "init.responsibilities");
-    return checkLength(init.responsibilities[0], undefined, "init.responsibilities[0]");
-  }
-  checkGiven(init);
-  if (!("labels" in init)) return undefined;
-  checkLength(init.labels, undefined, "labels");
-  return Array.from(init.labels).reduce((greatest, label) => Math.max(greatest, label), -1) + 1;
-}
-
 /** Fits a family of mixtures to data by EM: from one given start, or from several drawn ones of which the best counts. */
-export function fitMixture<P extends Weighted>(
+export function* fitMixture<P extends Weighted>(
   family: Family<P>,
   data: Data,
   options: FitOptions<P>,
-): { params: P; report: FitReport } {
-  const { init = "mixed", nInit = 10, tol = coarse, maxIter = 1000, seed = 0, onIteration } = options;
-  const { acceleration = "none" } = options;
+): Work<{ params: P; report: FitReport }> {
+  const { init = "mixed", nInit = 10, tol = coarse, maxIter = 1000, seed = 0, acceleration = "none" } = options;
+  const { onIteration, onProgress, signal } = options;
   checkInteger(nInit, 1, "nInit");
   checkNotNegative(tol, "tol");
   checkFunction(onIteration, "onIteration");
+  checkFunction(onProgress, "onProgress");
+  checkSignal(signal);
   checkAcceleration(acceleration);
   const given = typeof init === "object" && init !== null;
   const starts = given
     ? [givenStart(family, data, init)]
     : nInit === 1 || maxIter <= trialUpdates
       ? drawnStarts(family, data, init, nInit, seed)
-      : promising(family, trialRows(data, family.components, seed), nInit, (rows, count) =>
-          drawnStarts(family, rows, init, count, seed),
+      : yield* promising(
+          family,
+          trialRows(data, family.components, seed),
+          nInit,
+          (rows, count) => drawnStarts(family, rows, init, count, seed),
+          options,
         );
+
+  /** Shows the caller what a run does. @param before the updates that the restart made earlier */
+  const watch = (stage: Progress["stage"], restart: number, before: number) => {
+    const [runs, finished] = stage === "polish" ? [1, 0] : [given ? 1 : nInit, restart];
+    const at = { stage, runs, finished };
+    return {
+      ...(signal && { signal }),
+      onIteration({ iteration, params, logLikelihood }: Iteration<Float64Array>): unknown {
+        const seen = { iteration: before + iteration, logLikelihood };
+        onProgress?.({ ...at, ...seen });
+        // What a restart ends with, its polish begins with.
+        if (onIteration === undefined || (stage === "polish" && iteration === 0)) return undefined;
+        return onIteration({ ...seen, params: family.unpack(params), restart });
+      },
+      done({ iterations: iteration, logLikelihood }: Restart): void {
+        onProgress?.({ ...at, finished: finished + 1, iteration, logLikelihood });
+      },
+    };
+  };
 
   const runs: Outcome[] = [];
   const { step, close } = family.open(distinctRows(data));
   try {
     for (const { kind, theta: start } of starts) {
-      const loop = {
-        tol: tol * data.totalWeight,
-        maxIter,
-        ...(onIteration && { onIteration: (seen: Iteration<P>) => onIteration({ ...seen, restart: runs.length }) }),
-      };
-      const run = runStep(family, step, start, loop, acceleration === "anderson");
-      runs.push(outcomeOf(family, kind, run, data));
-      if (run.result.reason === "stopped") break;
+      const { done, ...watched } = watch("restarts", runs.length, 0);
+      const loop = { ...watched, tol: tol * data.totalWeight, maxIter };
+      const run = outcomeOf(family, kind, yield* runStep(family, step, start, loop, acceleration === "anderson"), data);
+      runs.push(run);
+      done(run.restart);
+      if (run.restart.reason === "stopped") break;
     }
     const best = runs.reduce((one, run) => (isBetter(run, one) ? run : one));
     if (options.tol === undefined && best.restart.reason === "tolerance" && !best.restart.nearSingular) {
       const { iterations } = best.restart;
-      const restart = runs.indexOf(best);
+      const { done, ...watched } = watch("polish", runs.indexOf(best), iterations);
       const loop = {
+        ...watched,
         // A tolerance below the log-likelihood's rounding error could never be met.
         tol: Math.max(fine * data.totalWeight, 16 * Number.EPSILON * Math.abs(best.restart.logLikelihood)),
         maxIter: Math.max(0, maxIter - iterations),
-        ...(onIteration && {
-          onIteration: ({ iteration, ...seen }: Iteration<P>) =>
-            iteration === 0 || onIteration({ ...seen, iteration: iterations + iteration, restart }),
-        }),
       };
-      runs[restart] = polished(family, best, runStep(family, step, best.theta, loop, true), data);
+      const after = polished(family, best, yield* runStep(family, step, best.theta, loop, true), data);
+      runs[runs.indexOf(best)] = after;
+      done(after.restart);
     }
   } finally {
     close();
@@ -235,43 +226,6 @@ function isBetter(one: Outcome, other: Outcome): boolean {
   return one.merit === other.merit ? one.restart.logLikelihood > other.restart.logLikelihood : one.merit > other.merit;
 }
 
-function givenStart<P extends Weighted>(family: Family<P>, data: Data, init: GivenInit<P>): Start {
-  if ("weights" in init) return { kind: "given", theta: family.pack(init) };
-  checkGiven(init);
-  const { components } = family;
-  const rows =
-    "labels" in init
-      ? readLabels(init.labels, data.rows, components)
-      : readResponsibilities(init.responsibilities, data.rows, components);
-  return { kind: "given", theta: mStep(family, withoutMissing(data), rows) };
-}
-
-function checkGiven(init: object): asserts init is { labels: ArrayLike<number> } | { responsibilities: never } {
-  if ("labels" in init || "responsibilities" in init) return;
-  const remedy = "Give all parameters (a model's params, say), { responsibilities } or { labels }.";
-  throw new InputError("init", "must have weights, responsibilities or labels", init, remedy);
-}
-
-function readLabels(labels: ArrayLike<number>, rows: number, components: number): Responsibilities {
-  checkLength(labels, rows, "labels");
-  const used = new Set<number>();
-  for (let row = 0; row < rows; row++) {
-    used.add(labels[row]);
-    if (Number.isInteger(labels[row]) && labels[row] >= 0 && labels[row] < components) continue;
-    const rule = `must be an integer from 0 to ${components - 1}`;
-    throw new InputError({ name: "labels", row }, rule, labels[row], "Number the components from 0.");
-  }
-  for (let k = 0; k < components; k++)
-    if (!used.has(k)) {
-      const rule = `must give every component from 0 to ${components - 1} a row`;
-      throw new InputError("labels", rule, `none of component ${k}`, "Lower nComponents, or label some row so.");
-    }
-  return (row, out) => {
-    out.fill(0);
-    out[labels[row]] = 1;
-  };
-}
-
 function* drawnStarts<P>(
   family: Family<P>,
   data: Data,
@@ -288,12 +242,4 @@ function* drawnStarts<P>(
     const rows = startRows(whole, family.components, random);
     yield { kind, theta: mStep(family, rows, drawStart(rows, family.components, kind, random)) };
   }
-}
-
-/** The data with missing values at their column's mean, good enough to start from. */
-function withoutMissing(data: Data): Data {
-  if (!data.missing) return data;
-  const { means } = columnMoments(data);
-  const values = data.values.map((value, index) => (Number.isNaN(value) ? means[index % data.columns] : value));
-  return { ...data, values, missing: false };
 }

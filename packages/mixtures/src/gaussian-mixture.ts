@@ -1,5 +1,5 @@
 import { accelerateAsync, checkAcceleration } from "./accelerate.js";
-import { checkInteger, checkLength, checkObject, checkOptions, checkPositive } from "./checks.js";
+import { checkFunction, checkInteger, checkLength, checkObject, checkOptions, checkPositive } from "./checks.js";
 import { type Chunks, sourceOfChunks } from "./chunks.js";
 import { columnMoments, columnSpreads } from "./column-moments.js";
 import { type DataOptions, readData, type Samples } from "./data.js";
@@ -16,6 +16,7 @@ import type { GaussianDensities } from "./gaussian/passes.js";
 import { checkedSums, checkSource, type SumsSource } from "./gaussian/sums-source.js";
 import { checkJson, type Fitted, Mixture, type MixtureJson } from "./mixture.js";
 import type { FitReport } from "./report.js";
+import { checkSignal, finish, finishAsync, restFrom, type Work } from "./work.js";
 
 /** What shape the covariances have, and what keeps them from collapsing. */
 export interface CovarianceOptions<T extends CovarianceType = CovarianceType> {
@@ -101,6 +102,21 @@ export class GaussianMixture<T extends CovarianceType = CovarianceType> extends 
     X: Samples,
     options: GaussianFitOptions<T>,
   ): Fitted<GaussianMixture<T>> {
+    return finish(GaussianMixture.#fitting(X, options));
+  }
+
+  /** The same fit, with pauses in which timers, input and requests get their turn; errors reject its promise. */
+  static async fitAsync<T extends CovarianceType = "full">(
+    X: Samples,
+    options: GaussianFitOptions<T>,
+  ): Promise<Fitted<GaussianMixture<T>>> {
+    return finishAsync(GaussianMixture.#fitting(X, options));
+  }
+
+  static *#fitting<T extends CovarianceType>(
+    X: Samples,
+    options: GaussianFitOptions<T>,
+  ): Work<Fitted<GaussianMixture<T>>> {
     checkOptions(options, gaussianFitOptions);
     const { covarianceType = "full" as T, threads } = options;
     if (threads !== undefined) checkInteger(threads, 1, "threads");
@@ -110,7 +126,7 @@ export class GaussianMixture<T extends CovarianceType = CovarianceType> extends 
     const floor = floorUnder(data.name, columnScales(data), options, data);
     const shape = { components, columns: data.columns, covarianceType, floor };
     const family = gaussianFamily(shape, fastPasses(threads));
-    const { params, report } = fitMixture(family, data, options);
+    const { params, report } = yield* fitMixture(family, data, options);
     return new GaussianMixture(params, covarianceType, report) as Fitted<GaussianMixture<T>>;
   }
 
@@ -127,7 +143,15 @@ export class GaussianMixture<T extends CovarianceType = CovarianceType> extends 
     checkOptions(options, ["columns", ...sumsOptions]);
     const { columns = 1, ...rest } = options;
     checkInteger(columns, 1, "columns");
-    const source = await sourceOfChunks(chunks, columns, sampledRows, rest.seed ?? 0, fastPasses(1));
+    checkSignal(rest.signal);
+    const source = await sourceOfChunks(
+      chunks,
+      columns,
+      restFrom(rest.signal),
+      sampledRows,
+      rest.seed ?? 0,
+      fastPasses(1),
+    );
     return GaussianMixture.fitSums(source, rest as GaussianSumsOptions<T>);
   }
 
@@ -143,10 +167,13 @@ export class GaussianMixture<T extends CovarianceType = CovarianceType> extends 
     options: GaussianSumsOptions<T>,
   ): Promise<Fitted<GaussianMixture<T>>> {
     checkOptions(options, sumsOptions);
-    const { init, covarianceType = "full" as T, regCovar, covarianceFloor, acceleration, ...rest } = options;
-    const { tol = 1e-6, maxIter = 1000, onIteration, ...startOptions } = rest;
+    const { init, covarianceType = "full" as T, regCovar, covarianceFloor, acceleration, ...others } = options;
+    const { tol = 1e-6, maxIter = 1000, onIteration, ...startOptions } = others;
+    const { onProgress, signal } = others;
     checkPositive(tol, "tol");
     checkAcceleration(acceleration);
+    checkFunction(onProgress, "onProgress");
+    checkSignal(signal);
     if (init !== undefined) checkObject(init, "init", "Give weights, means and covariances.");
     const { name = "source", columns, rows, totalWeight = rows, sample, sampleWeight, sumsAt } = checkSource(source);
     const floors = {
@@ -157,26 +184,33 @@ export class GaussianMixture<T extends CovarianceType = CovarianceType> extends 
     const weighted = sampleWeight && { sampleWeight };
     const found = init
       ? undefined
-      : GaussianMixture.fit({ values: sample, columns }, { ...startOptions, ...floors, ...weighted, covarianceType });
+      : await GaussianMixture.fitAsync(
+          { values: sample, columns },
+          { ...startOptions, ...floors, ...weighted, covarianceType },
+        );
     const start = init ?? (found as Fitted<GaussianMixture>).params;
-    const components = componentsOf({ ...rest, init: start }, { name, rows });
+    const components = componentsOf({ ...others, init: start }, { name, rows });
     checkMemory(components, columns, covarianceType);
     const [means, variances] = [Float64Array.from(source.means), Float64Array.from(source.variances)];
     const floor = floorUnder(name, { means, variances, spreads: columnSpreads(drawn) }, floors);
     const family = gaussianFamily({ components, columns, covarianceType, floor }, fastPasses(1));
     let evaluations = 0;
     const plain = family.stepFrom(checkedSums(sumsAt));
-    const counted = (theta: Float64Array) => {
+    const rest = restFrom(signal);
+    const counted = async (theta: Float64Array) => {
       evaluations++;
-      return plain(theta);
+      const result = await plain(theta);
+      await rest();
+      return result;
     };
     const step = acceleration === "anderson" ? accelerateAsync(counted, insideOf(family)) : counted;
     const { params: theta, ...result } = await emAsync(family.pack(start), step, {
       tol: tol * totalWeight,
       maxIter,
-      ...(onIteration && {
-        onIteration: (seen) => onIteration({ ...seen, params: family.unpack(seen.params), restart: 0 }),
-      }),
+      onIteration({ iteration, params, logLikelihood }) {
+        onProgress?.({ stage: "passes", runs: 1, finished: 0, iteration, logLikelihood });
+        return onIteration?.({ iteration, params: family.unpack(params), logLikelihood, restart: 0 });
+      },
     });
     const run = { theta, evaluations, result: { ...result, params: family.unpack(theta) } };
     const { params, report } = bestOf(family, [outcomeOf(family, found?.report.start ?? "given", run)], totalWeight);

@@ -37,5 +37,14 @@ export {
 } from "./gaussian-mixture.js";
 export type { Draw, Fitted, Mixture, MixtureJson } from "./mixture.js";
 export type { FitReport, FitWarning, Restart } from "./report.js";
-export { type Candidate, type Criterion, type Selection, type SelectOptions, select } from "./select.js";
+export {
+  type Candidate,
+  type Criterion,
+  type Selection,
+  type SelectOptions,
+  type SelectProgress,
+  select,
+  selectAsync,
+} from "./select.js";
 export type { StartKind } from "./start.js";
+export type { Progress, Signal, WorkOptions } from "./work.js";

@@ -13,6 +13,14 @@ interface Platform {
   atob(text: string): string;
   readonly performance: { now(): number };
   readonly process?: { getBuiltinModule?(name: string): unknown };
+  setImmediate?(callback: () => void): unknown;
+  MessageChannel: new () => { readonly port1: Port; readonly port2: Port };
+}
+
+interface Port {
+  onmessage: (() => void) | null;
+  postMessage(message: unknown): void;
+  close(): void;
 }
 
 export const platform = globalThis as unknown as Platform;
@@ -29,3 +37,17 @@ export function machineMemory(): number {
   const system = builtIn("node:os") as { totalmem(): number } | undefined;
   return system?.totalmem() ?? 2 ** 32;
 }
+
+/** Lets the event loop turn once. A timer of 0 would do as well, but browsers delay it by 4 ms. */
+export const turnOfEvents = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (platform.setImmediate) platform.setImmediate(resolve);
+    else {
+      const { port1, port2 } = new platform.MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(undefined);
+    }
+  });

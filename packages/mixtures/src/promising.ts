@@ -4,6 +4,7 @@ import { CollapseError } from "./errors.js";
 import { type Family, runStep } from "./family.js";
 import { randomFrom } from "./random.js";
 import { type StartKind, startRows } from "./start.js";
+import type { Work, WorkOptions } from "./work.js";
 
 /** Where a run of EM begins. */
 export interface Start {
@@ -26,16 +27,20 @@ export const trialRows = (data: Data, components: number, seed: number): Data =>
  *
  * On 29 data sets with their K and type, this took the fits that lie behind the best known from 7 to 2.
  */
-export function promising<P>(
+export function* promising<P>(
   family: Family<P>,
   rows: Data,
   count: number,
   draw: (rows: Data, count: number) => Iterable<Start>,
-): Start[] {
+  { onProgress, signal }: WorkOptions,
+): Work<Start[]> {
   const { step, close } = family.open(distinctRows(rows));
-  const trial = ({ kind, theta: start }: Start): Start & { readonly merit: number } => {
+  const runs = count * drawsARestart;
+  const tried: (Start & { readonly merit: number })[] = [];
+  function* trial({ kind, theta: start }: Start): Work<(typeof tried)[number]> {
     try {
-      const { theta, result } = runStep(family, step, start, { maxIter: trialUpdates, tol: 0 });
+      const loop = { maxIter: trialUpdates, tol: 0, ...(signal && { signal }) };
+      const { theta, result } = yield* runStep(family, step, start, loop);
       const isSound = family.nearSingular(theta).length === 0;
       // Rounded, so that starts with the same result keep the order in which they were drawn.
       const merit = isSound ? Number(result.logLikelihood.toPrecision(8)) : Number.NEGATIVE_INFINITY;
@@ -44,9 +49,13 @@ export function promising<P>(
       if (!(error instanceof CollapseError)) throw error;
       return { kind, theta: start, merit: Number.NEGATIVE_INFINITY };
     }
-  };
+  }
   try {
-    const tried = Array.from(draw(rows, count * drawsARestart), trial);
+    for (const start of draw(rows, runs)) {
+      const after = yield* trial(start);
+      const finished = tried.push(after);
+      onProgress?.({ stage: "starts", runs, finished, iteration: trialUpdates, logLikelihood: after.merit });
+    }
     return tried.sort((one, other) => (one.merit === other.merit ? 0 : other.merit - one.merit)).slice(0, count);
   } finally {
     close();

@@ -1,14 +1,26 @@
-import { checkLength, checkObject, checkOptions } from "./checks.js";
+import { checkFunction, checkLength, checkObject, checkOptions } from "./checks.js";
 import type { DataOptions, Samples } from "./data.js";
 import { InputError } from "./errors.js";
 import type { CovarianceType } from "./gaussian/parameters.js";
 import { type GaussianFitOptions, GaussianMixture, gaussianFitOptions } from "./gaussian-mixture.js";
 import type { Fitted } from "./mixture.js";
+import type { Progress, WorkOptions } from "./work.js";
 
 /** What to choose a model by; of each the lowest value wins. */
 export type Criterion = "aic" | "bic" | "icl";
 
-export interface SelectOptions extends Omit<GaussianFitOptions, "nComponents" | "covarianceType" | "init"> {
+/** Where a selection stands: the fit under way, as one of all. */
+export interface SelectProgress extends Progress {
+  readonly nComponents: number;
+  readonly covarianceType: CovarianceType;
+  /** How many fits there are, and how many are finished. */
+  readonly fits: number;
+  readonly finishedFits: number;
+}
+
+export interface SelectOptions
+  extends Omit<GaussianFitOptions, "nComponents" | "covarianceType" | "init" | "onProgress">,
+    WorkOptions<SelectProgress> {
   /** The numbers of components to try. */
   readonly nComponents: readonly number[];
   /** The covariance types to try; all four unless given. */
@@ -48,21 +60,52 @@ export interface Selection {
  * @throws InputError for bad input, as `GaussianMixture.fit` does
  */
 export function select(X: Samples, options: SelectOptions): Selection {
+  return choose(
+    X,
+    options,
+    gridOf(options).map((fit) => GaussianMixture.fit(X, fit)),
+  );
+}
+
+/** The same selection, with pauses in which timers, input and requests get their turn; errors reject its promise. */
+export async function selectAsync(X: Samples, options: SelectOptions): Promise<Selection> {
+  const models: Fitted<GaussianMixture>[] = [];
+  for (const fit of gridOf(options)) models.push(await GaussianMixture.fitAsync(X, fit));
+  return choose(X, options, models);
+}
+
+/** The options of every fit. */
+function gridOf(options: SelectOptions): GaussianFitOptions[] {
   checkObject(options, "options", "Give an object, such as { nComponents: [1, 2, 3] }.");
   checkOptions(options, [...gaussianFitOptions, "covarianceTypes", "criterion"]);
-  const { nComponents, covarianceTypes = ["full", "tied", "diag", "spherical"], criterion = "bic", ...rest } = options;
+  const {
+    nComponents,
+    covarianceTypes = ["full", "tied", "diag", "spherical"],
+    criterion,
+    onProgress,
+    ...rest
+  } = options;
   checkLength(nComponents, undefined, "nComponents");
   checkLength(covarianceTypes, undefined, "covarianceTypes");
-  if (!["aic", "bic", "icl"].includes(criterion))
+  checkFunction(onProgress, "onProgress");
+  if (!["aic", "bic", "icl", undefined].includes(criterion))
     throw new InputError("criterion", 'must be "aic", "bic" or "icl"', criterion, "Choose one of them.");
-  const { sampleWeight, allowMissing } = rest;
+  const grid = covarianceTypes.flatMap((type) => nComponents.map((count) => ({ count, type })));
+  return grid.map(({ count, type }, finishedFits) => {
+    const fit = { nComponents: count, covarianceType: type };
+    const at = { ...fit, fits: grid.length, finishedFits };
+    return {
+      ...rest,
+      ...fit,
+      ...(onProgress && { onProgress: (progress: Progress) => onProgress({ ...progress, ...at }) }),
+    };
+  });
+}
+
+function choose(X: Samples, options: SelectOptions, models: readonly Fitted<GaussianMixture>[]): Selection {
+  const { sampleWeight, allowMissing, criterion = "bic" } = options;
   const readOptions = { ...(sampleWeight && { sampleWeight }), ...(allowMissing !== undefined && { allowMissing }) };
-  const fits = covarianceTypes.flatMap((covarianceType) =>
-    nComponents.map((components) => {
-      const model = GaussianMixture.fit(X, { ...rest, nComponents: components, covarianceType });
-      return { model, candidate: describe(model, X, readOptions) };
-    }),
-  );
+  const fits = models.map((model) => ({ model, candidate: describe(model, X, readOptions) }));
   const { model } = fits.reduce((best, fit) => (isBetter(fit.candidate, best.candidate, criterion) ? fit : best));
   return { best: model, table: fits.map(({ candidate }) => candidate) };
 }
