@@ -68,7 +68,7 @@ export interface PoissonParams {
  *
  * @see Bishop (2006), Pattern Recognition and Machine Learning, section 9.3.3
  */
-export const BernoulliMixture: CountModel<BernoulliParams, unknown> = countModel({
+export const BernoulliMixture: CountModel<BernoulliParams, unknown> = /* @__PURE__ */ countModel({
   name: "BernoulliMixture",
   dataName: "X",
   distribution: () => binomial(1),
@@ -81,7 +81,7 @@ export type BernoulliMixture = Mixture<BernoulliParams>;
  * Mixtures of coins: each observation is the number of heads in the same number n of tosses of one coin,
  * p(x) = Σ_k w_k C(n, x) p_k^x (1 − p_k)^(n − x). K coins can be told apart only if n ≥ 2 K − 1.
  */
-export const BinomialMixture: CountModel<BinomialParams, Tosses> = countModel({
+export const BinomialMixture: CountModel<BinomialParams, Tosses> = /* @__PURE__ */ countModel({
   name: "BinomialMixture",
   dataName: "heads",
   options: ["tosses"],
@@ -100,7 +100,7 @@ export type BinomialMixture = Mixture<BinomialParams>;
  *
  * @see Hasselblad (1969), Estimation of finite mixtures of distributions from the exponential family
  */
-export const PoissonMixture: CountModel<PoissonParams, unknown> = countModel({
+export const PoissonMixture: CountModel<PoissonParams, unknown> = /* @__PURE__ */ countModel({
   name: "PoissonMixture",
   dataName: "counts",
   columns: 1,
