@@ -1,8 +1,8 @@
-// npm run save [-- NAME …]: runs the notebooks and puts them with their outputs back into notebooks/, as they are
+// npm run save [-- NAME …]: runs the notebooks and puts them with their outputs back where they stand, as they are
 // committed: each figure with a static image, and without the packed plotly.js. The figure of the cell tagged
 // `cover` is also written to notebooks/mixture.svg, for the README. Needs Chromium or Chrome.
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import {
   digestOfCode,
   figuresOf,
@@ -15,7 +15,7 @@ import {
 } from "../packages/book/notebook.mjs";
 import { stillsIn } from "../packages/book/stills.mjs";
 import { setUpNode } from "./set-up/index.mjs";
-import { path, run, runMain } from "./set-up/project.mjs";
+import { path, root, run, runMain } from "./set-up/project.mjs";
 
 await runMain(async () => {
   setUpNode();
@@ -34,8 +34,8 @@ await runMain(async () => {
     if (code !== 0) return code;
     const still = await stillsIn(browser);
     for (const name of readdirSync(join(output, "notebooks"))) {
-      const target = path("notebooks", name);
-      if (!existsSync(target)) continue;
+      const target = [path("notebooks", name), path("examples", name)].find((file) => existsSync(file));
+      if (target === undefined) continue;
       const notebook = withoutLibrary(readNotebook(join(output, "notebooks", name)));
       // By which a test tells that a notebook was changed after it was saved.
       notebook.metadata.saved = digestOfCode(notebook);
@@ -49,7 +49,7 @@ await runMain(async () => {
       const [cover] = notebook.cells.filter(isCover).flatMap(figuresOf);
       const image = cover && imageOf(drawn.get(cover) ?? "");
       if (image) writeFileSync(path("notebooks", "mixture.svg"), image);
-      console.log(`notebooks/${name}: ${drawn.size} figures`);
+      console.log(`${relative(root, target)}: ${drawn.size} figures`);
     }
     return 0;
   } finally {
