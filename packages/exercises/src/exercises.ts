@@ -7,8 +7,10 @@ import { eStep } from "./e-step.js";
 import type { Exercise } from "./exercise.js";
 import { fixedSplits } from "./fixed-splits.js";
 import { landing } from "./landing.js";
+import { landingFrom } from "./landing-from.js";
 import { mStep } from "./m-step.js";
 import { printedConstant } from "./printed-constant.js";
+import { ridgePoints } from "./ridge-points.js";
 import { squeezed } from "./squeezed.js";
 import { stays } from "./stays.js";
 import { unequalMStep } from "./unequal-m-step.js";
@@ -19,6 +21,8 @@ export interface Answers {
   landing(): Coins;
   eStep(params: NormalMixture, observations: number[]): number[][];
   printedConstant(): number;
+  landingFrom(oddsOfHead: number, oddsOfTail: number, fraction: number): Coins;
+  ridgePoints(h: number, pairs: number[][]): Coins[];
   unequalMStep(heads: number[], tosses: number[], ofB: number[]): Coins;
   coinsFrom(h1: number, h2: number, h3: number): Coins;
   divergence(q: number[][], r: number[][]): number;
@@ -35,6 +39,8 @@ export const exercises: { readonly [N in keyof Answers]: Exercise<Answers[N]> } 
   landing,
   eStep,
   printedConstant,
+  landingFrom,
+  ridgePoints,
   unequalMStep,
   coinsFrom,
   divergence,
