@@ -6,6 +6,8 @@ import { divergence } from "./divergence.js";
 import { eStep } from "./e-step.js";
 import type { Exercise } from "./exercise.js";
 import { fixedSplits } from "./fixed-splits.js";
+import { flooredMStep } from "./floored-m-step.js";
+import { inOrder } from "./in-order.js";
 import { landing } from "./landing.js";
 import { landingFrom } from "./landing-from.js";
 import { mStep } from "./m-step.js";
@@ -27,6 +29,8 @@ export interface Answers {
   coinsFrom(h1: number, h2: number, h3: number): Coins;
   divergence(q: number[][], r: number[][]): number;
   mStep(observations: number[], r: number[][], old: NormalMixture): NormalMixture;
+  flooredMStep(observations: number[], r: number[][], floor: number): NormalMixture;
+  inOrder(params: NormalMixture): NormalMixture;
   fixedSplits(ys: number[]): number[];
   bicOf(logLikelihood: number, components: number, columns: number, N: number): number;
   stays(params: NormalMixture, most: number): boolean;
@@ -45,6 +49,8 @@ export const exercises: { readonly [N in keyof Answers]: Exercise<Answers[N]> } 
   coinsFrom,
   divergence,
   mStep,
+  flooredMStep,
+  inOrder,
   fixedSplits,
   bicOf,
   stays,

@@ -1,6 +1,7 @@
 export { boundAlong, boundSlider } from "./bound.js";
 export { boundAndGap, type HalfStep, jensenSlider } from "./climb.js";
 export { observationRow, tossRow } from "./data-rows.js";
+export { componentMap, endCounts, type Way } from "./ends.js";
 export type { Figure, Handle, NormalCurve, Step, View } from "./figure.js";
 export { withHandles } from "./handles.js";
 export { hardeningSlider, type Softness, updatesByDistance } from "./hardening.js";
