@@ -1,5 +1,6 @@
 // What all passes share: a block of 64 observations and the step from log-densities to responsibilities.
 import { exponentials, ROW, UNIT } from "./exp";
+import { log } from "./log";
 
 /** Observations a block. */
 export const B = 64;
@@ -83,13 +84,13 @@ export function responsibilities(L: usize, K: i32, n: i32, weights: usize, count
       v128.store(sums + v, f64x2.div(f64x2.splat(1), s));
     }
     logLikelihood = UNIT * laneSum(maxima);
-    logLikelihood += Math.log(f64x2.extract_lane(product, 0)) + Math.log(f64x2.extract_lane(product, 1));
+    logLikelihood += log(f64x2.extract_lane(product, 0)) + log(f64x2.extract_lane(product, 1));
   } else {
     for (let b = 0; b < B; b++) {
       const at = (<usize>b) << 3;
       const weight: f64 = b >= n ? 0 : weights === 0 ? 1 : load<f64>(weights + at);
       const s = load<f64>(sums + at);
-      if (weight !== 0) logLikelihood += weight * (UNIT * load<f64>(largest + at) + Math.log(s));
+      if (weight !== 0) logLikelihood += weight * (UNIT * load<f64>(largest + at) + log(s));
       store<f64>(sums + at, weight / s);
     }
   }

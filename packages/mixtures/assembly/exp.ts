@@ -8,10 +8,18 @@ export const ROW: usize = 512;
 
 const TABLE_SIZE = 2048;
 const table = memory.data(TABLE_SIZE * 8, 16);
-for (let j = 0; j < TABLE_SIZE; j++) store<f64>(table + (j << 3), 2 ** (<f64>j / TABLE_SIZE));
 
 /** The unit of logarithms. */
 export const UNIT: f64 = Math.LN2 / TABLE_SIZE;
+
+// The series 1 + x (1 + x/2 (1 + x/3 (...))) for |x| <= ln 2 / 2, the upper half of the table being twice that of x < 0.
+// `2 **` would bring tables of 6 kB along, which every bundle would carry.
+for (let j = -TABLE_SIZE / 2; j < TABLE_SIZE / 2; j++) {
+  const x = UNIT * <f64>j;
+  let sum: f64 = 1;
+  for (let i = 14; i > 1; i--) sum = 1 + (x / <f64>i) * sum;
+  store<f64>(table + ((j & (TABLE_SIZE - 1)) << 3), (1 + x * sum) * (j < 0 ? 2 : 1));
+}
 
 // In memory, because V8 would build constants anew in every round of a loop:
 // - the least x, e^-600: results stay above 1e-261, far from subnormal numbers, which are slow;
