@@ -10,12 +10,14 @@ import { flooredMStep } from "./floored-m-step.js";
 import { inOrder } from "./in-order.js";
 import { landing } from "./landing.js";
 import { landingFrom } from "./landing-from.js";
+import { logSumExp } from "./log-sum-exp.js";
 import { mStep } from "./m-step.js";
 import { printedConstant } from "./printed-constant.js";
 import { ridgePoints } from "./ridge-points.js";
 import { squeezed } from "./squeezed.js";
 import { stays } from "./stays.js";
 import { unequalMStep } from "./unequal-m-step.js";
+import { update } from "./update.js";
 
 /** What readers write, by the names that the exercises' cells give to `check`. */
 export interface Answers {
@@ -27,6 +29,8 @@ export interface Answers {
   ridgePoints(h: number, pairs: number[][]): Coins[];
   unequalMStep(heads: number[], tosses: number[], ofB: number[]): Coins;
   coinsFrom(h1: number, h2: number, h3: number): Coins;
+  logSumExp(logs: number[]): number;
+  update(params: NormalMixture, observations: number[]): NormalMixture;
   divergence(q: number[][], r: number[][]): number;
   mStep(observations: number[], r: number[][], old: NormalMixture): NormalMixture;
   flooredMStep(observations: number[], r: number[][], floor: number): NormalMixture;
@@ -47,6 +51,8 @@ export const exercises: { readonly [N in keyof Answers]: Exercise<Answers[N]> } 
   ridgePoints,
   unequalMStep,
   coinsFrom,
+  logSumExp,
+  update,
   divergence,
   mStep,
   flooredMStep,

@@ -5,7 +5,7 @@ import { integer, listOf, shares } from "./random.js";
 type MStep = (observations: number[], r: number[][], old: NormalMixture) => NormalMixture;
 
 /** The M-step with another centre for the squares, and another divisor of each sum. */
-function withParts(
+export function withParts(
   observations: readonly number[],
   r: readonly number[][],
   centre: (k: number, mean: number) => number = (_, mean) => mean,

@@ -5,7 +5,7 @@ export { componentMap, endCounts, type Way } from "./ends.js";
 export type { Figure, Handle, NormalCurve, Step, View } from "./figure.js";
 export { withHandles } from "./handles.js";
 export { hardeningSlider, type Softness, updatesByDistance } from "./hardening.js";
-export { logLikelihoodTraces } from "./log-likelihood.js";
+export { logLikelihoodTraces, toleranceSlider } from "./log-likelihood.js";
 export {
   mixtureSlider,
   originalDensities,
