@@ -11,6 +11,8 @@ export interface CountDistribution {
   readonly greatestRate: number;
   /** The count that a rate of 1 stands for: the number of tosses of a binomial distribution, else 1. */
   readonly scale: number;
+  /** Whether counts are 0 and 1 alone, of which passes take eight at a time. */
+  readonly isBinary: boolean;
   /** The log-probability of a count under a rate. */
   logProbability(count: number, rate: number): number;
   draw(rate: number, random: Random): number;
@@ -29,6 +31,7 @@ export function binomial(tosses: number): CountDistribution {
     rateName: "probabilities",
     greatestRate: 1,
     scale: tosses,
+    isBinary: tosses === 1,
     logProbability(heads, rate) {
       const tails = tosses - heads;
       // A count of 0 contributes nothing, also where the logarithm is −∞.
@@ -50,6 +53,7 @@ export const poisson: CountDistribution = {
   rateName: "means",
   greatestRate: Number.POSITIVE_INFINITY,
   scale: 1,
+  isBinary: false,
   logProbability: (count, rate) => (count === 0 ? 0 : count * Math.log(rate)) - rate - logFactorial(count),
   draw(rate, random) {
     let [counted, left] = [0, rate];

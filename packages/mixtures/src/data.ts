@@ -77,8 +77,9 @@ export function readData(
   if (options.columns !== undefined && columns !== options.columns)
     throw new InputError(name, `must have ${options.columns} columns, as the model has`, columns, "Check its shape.");
   let missing = false;
-  const breachFrom = valueRule === finite ? notFiniteFrom : breachOf(valueRule);
-  for (let index = breachFrom(values, 0); index < values.length; index = breachFrom(values, index + 1)) {
+  const isSound = valueRule === finite ? undefined : valueRule.holds;
+  const next = (begin: number) => breachFrom(values, begin, isSound);
+  for (let index = next(0); index < values.length; index = next(index + 1)) {
     const value = values[index];
     if (allowMissing && valueRule === finite && Number.isNaN(value)) missing = true;
     else {
@@ -98,28 +99,32 @@ export function readData(
   return { name, values, columns, rows, missing, allowsImpossible, ...weights };
 }
 
-// To call `holds` for each of a million values would take longer than most of what is done with them.
+// To call a function for each of a million values would take longer than most of what is done with them.
 
-/** The first place from `begin` on whose value is no finite number; the length where there is none. */
-function notFiniteFrom(values: Float64Array, begin: number): number {
+/** The first place from `begin` on of a value that is not sound (not finite where `isSound` is undefined); else the length. */
+function breachFrom(values: Float64Array, begin: number, isSound: ValueRule["holds"] | undefined): number {
   let index = begin;
-  while (index < values.length && values[index] - values[index] === 0) index++;
+  if (isSound === undefined) while (index < values.length && values[index] - values[index] === 0) index++;
+  else if (begin === 0 && areSoundUpTo(largestCount(values), isSound)) return values.length;
+  else while (index < values.length && isSound(values[index])) index++;
   return index;
 }
 
-/** The same for the values that break a rule: it is asked once about each small whole number, which is what counts are. */
-function breachOf({ holds }: ValueRule): typeof notFiniteFrom {
-  const sound = new Uint8Array(256);
-  return (values, begin) => {
-    for (let index = begin; index < values.length; index++) {
-      const value = values[index];
-      const small = value & 255;
-      if (small === value && sound[small] === 1) continue;
-      if (!holds(value)) return index;
-      if (small === value) sound[small] = 1;
-    }
-    return values.length;
-  };
+/** The largest value where all are whole numbers below 2^16, as counts are; else −1. */
+function largestCount(values: Float64Array): number {
+  let largest = 0;
+  for (let index = 0; index < values.length; index++) {
+    const count = values[index] & 0xffff;
+    if (count !== values[index]) return -1;
+    if (count > largest) largest = count;
+  }
+  return largest;
+}
+
+/** Whether all whole numbers from 0 to the largest are sound, and there is one. */
+function areSoundUpTo(largest: number, isSound: ValueRule["holds"]): boolean {
+  for (let count = 0; count <= largest; count++) if (!isSound(count)) return false;
+  return largest >= 0;
 }
 
 function asMatrix(samples: Samples, name: string): Matrix {
