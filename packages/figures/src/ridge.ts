@@ -94,8 +94,9 @@ export function coinMosaic({ tosses, path }: OnePath): Figure {
           x0: fraction,
           x1: fraction,
           y0: 0,
-          y1: 1.06,
-          line: { color: sumColour, dash: "dot", width: 3 },
+          y1: 1,
+          // Seen on both colours of the tiles.
+          line: { color: "#000", dash: "dot", width: 3 },
         },
       ],
     }),
