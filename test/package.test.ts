@@ -13,7 +13,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 const isWindows = process.platform === "win32";
 
-test("npm pack holds the two builds, the README and the licence, and nothing else", () => {
+test("npm pack holds the two builds, the pages and the licence, and nothing else", () => {
   const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"], {
     cwd: join(root, "packages", "mixtures"),
     encoding: "utf8",
@@ -24,10 +24,11 @@ test("npm pack holds the two builds, the README and the licence, and nothing els
   const [{ files }] = Array.isArray(report) ? report : Object.values(report);
   const names: string[] = files.map((file: { path: string }) => file.path);
   const odd = names.filter(
-    (name) => !/^(package\.json|README\.md|LICENSE|dist\/(cjs|esm)\/(package\.json|.*\.(js|d\.ts)))$/.test(name),
+    (name) =>
+      !/^(package\.json|README\.md|LICENSE|docs\/\w+\.md|dist\/(cjs|esm)\/(package\.json|.*\.(js|d\.ts)))$/.test(name),
   );
   assert.deepEqual(odd, []);
-  for (const name of ["README.md", "LICENSE", "dist/cjs/index.d.ts", "dist/esm/index.d.ts"])
+  for (const name of ["README.md", "LICENSE", "docs/components.md", "dist/cjs/index.d.ts", "dist/esm/index.d.ts"])
     assert.ok(names.includes(name), name);
 });
 
@@ -44,11 +45,15 @@ test("the ES module and the CommonJS build export the same", () => {
 
 const AsyncFunction = (async () => {}).constructor as new (...source: string[]) => (console: object) => Promise<void>;
 
-test("the README's examples run", async () => {
-  const readme = readFileSync(join(root, "packages", "mixtures", "README.md"), "utf8");
-  const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
-  assert.equal(examples.length, 5);
-  for (const contents of examples) {
+test("the pages' examples run, and the one of a component has less than 40 lines", async () => {
+  const examplesOf = (page: string) =>
+    [...readFileSync(join(root, "packages", "mixtures", page), "utf8").matchAll(/```ts\n(.*?)```/gs)].map(
+      ([, code]) => code,
+    );
+  const [readme, components] = [examplesOf("README.md"), examplesOf(join("docs", "components.md"))];
+  assert.deepEqual([readme.length, components.length], [5, 1]);
+  assert.ok(components[0].split("\n").length < 40);
+  for (const contents of [...readme, ...components]) {
     const stdin = { contents, resolveDir: root, loader: "ts" } as const;
     const { outputFiles } = await build({ stdin, bundle: true, platform: "browser", format: "esm", write: false });
     // Not in a context of node:vm, where every look-up of a global is slow.

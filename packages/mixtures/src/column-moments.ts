@@ -59,3 +59,11 @@ export function columnSpreads({ values, columns, rows, weights }: Data): Float64
 /** The upper median; NaN of no numbers. */
 const median = (numbers: readonly number[]): number =>
   Float64Array.from(numbers).sort()[numbers.length >> 1] ?? Number.NaN;
+
+/** The data with missing values at their column's mean, good enough to start from. */
+export function withoutMissing(data: Data): Data {
+  if (!data.missing) return data;
+  const { means } = columnMoments(data);
+  const values = data.values.map((value, index) => (Number.isNaN(value) ? means[index % data.columns] : value));
+  return { ...data, values, missing: false };
+}

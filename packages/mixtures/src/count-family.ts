@@ -88,9 +88,9 @@ export function countFamily(components: number, columns: number, distribution: C
   return {
     components: K,
     columns: D,
+    locations: D,
     entriesPerComponent: 0,
-    size: K + K * D,
-    freeParameters: K - 1 + K * D,
+    freeParameters: () => K - 1 + K * D,
     climbs: true,
     nearSingular: () => [],
     withoutSingular: () => undefined,

@@ -43,16 +43,19 @@ export const dataOptions = ["sampleWeight", "allowMissing"] as const satisfies r
 
 /** A model's rule for its observations, such as "must be 0 or 1". */
 export interface ValueRule {
-  readonly rule: string;
-  readonly remedy: string;
-  readonly holds: (value: number) => boolean;
+  /** What must hold, as messages say it; of a column where it is not the same for all. */
+  readonly rule: string | ((column: number) => string);
+  /** What to do where it does not. */
+  readonly remedy?: string;
+  readonly holds: (value: number, column: number) => boolean;
 }
 
 const finite: ValueRule = {
   rule: "must be a finite number",
   remedy:
     "Remove the row or replace the value; a GaussianMixture takes NaN for a missing value with allowMissing: true.",
-  holds: Number.isFinite,
+  // What is not finite, no rule lets pass.
+  holds: () => true,
 };
 
 /**
@@ -66,26 +69,33 @@ export function readData(
   options: DataOptions & {
     readonly name?: string;
     readonly columns?: number | undefined;
-    readonly valueRule?: ValueRule;
+    readonly valueRule?: ValueRule | undefined;
+    /** Whether the model takes missing values, if `allowMissing` says so: unless given, where it has no rule. */
+    readonly takesMissing?: boolean | undefined;
     readonly allowsImpossible?: boolean;
+    /** What to do about another number of columns. */
+    readonly shapeRemedy?: string;
   },
 ): Data {
   const { name = "X", valueRule = finite, allowMissing = false, allowsImpossible = false } = options;
+  const { takesMissing = valueRule === finite, shapeRemedy = "Check its shape." } = options;
   const matrix = asMatrix(samples, name);
   const { values, columns } = matrix;
   const rows = values.length / columns;
   if (options.columns !== undefined && columns !== options.columns)
-    throw new InputError(name, `must have ${options.columns} columns, as the model has`, columns, "Check its shape.");
+    throw new InputError(name, `must have ${options.columns} columns, as the model has`, columns, shapeRemedy);
   let missing = false;
-  const isSound = valueRule === finite ? undefined : valueRule.holds;
-  const next = (begin: number) => breachFrom(values, begin, isSound);
+  const { rule, remedy = "Correct it, or leave the row out.", holds } = valueRule;
+  const isSound = valueRule === finite ? undefined : holds;
+  const next = (begin: number) => breachFrom(values, begin, columns, isSound);
   for (let index = next(0); index < values.length; index = next(index + 1)) {
     const value = values[index];
-    if (allowMissing && valueRule === finite && Number.isNaN(value)) missing = true;
+    if (allowMissing && takesMissing && Number.isNaN(value)) missing = true;
     else {
       const row = Math.floor(index / columns);
-      const place = columns === 1 ? { name, row } : { name, row, column: index % columns };
-      throw new InputError(place, valueRule.rule, value, valueRule.remedy);
+      const column = index % columns;
+      const place = columns === 1 ? { name, row } : { name, row, column };
+      throw new InputError(place, typeof rule === "string" ? rule : rule(column), value, remedy);
     }
   }
   const weights = readWeights(options.sampleWeight, rows);
@@ -102,11 +112,17 @@ export function readData(
 // To call a function for each of a million values would take longer than most of what is done with them.
 
 /** The first place from `begin` on of a value that is not sound (not finite where `isSound` is undefined); else the length. */
-function breachFrom(values: Float64Array, begin: number, isSound: ValueRule["holds"] | undefined): number {
+function breachFrom(
+  values: Float64Array,
+  begin: number,
+  columns: number,
+  isSound: ValueRule["holds"] | undefined,
+): number {
   let index = begin;
-  if (isSound === undefined) while (index < values.length && values[index] - values[index] === 0) index++;
-  else if (begin === 0 && areSoundUpTo(largestCount(values), isSound)) return values.length;
-  else while (index < values.length && isSound(values[index])) index++;
+  const isFinite = () => values[index] - values[index] === 0;
+  if (isSound === undefined) while (index < values.length && isFinite()) index++;
+  else if (begin === 0 && areSoundUpTo(largestCount(values), columns, isSound)) return values.length;
+  else while (index < values.length && isFinite() && isSound(values[index], index % columns)) index++;
   return index;
 }
 
@@ -121,9 +137,10 @@ function largestCount(values: Float64Array): number {
   return largest;
 }
 
-/** Whether all whole numbers from 0 to the largest are sound, and there is one. */
-function areSoundUpTo(largest: number, isSound: ValueRule["holds"]): boolean {
-  for (let count = 0; count <= largest; count++) if (!isSound(count)) return false;
+/** Whether all whole numbers from 0 to the largest are sound in every column, and there is one. */
+function areSoundUpTo(largest: number, columns: number, isSound: ValueRule["holds"]): boolean {
+  for (let count = 0; count <= largest; count++)
+    for (let column = 0; column < columns; column++) if (!isSound(count, column)) return false;
   return largest >= 0;
 }
 

@@ -1,5 +1,5 @@
 import { checkFunction, checkInteger, checkNotNegative, checkOptions } from "./checks.js";
-import { InputError, StepError } from "./errors.js";
+import { InputError, StepError, show } from "./errors.js";
 import { checkSignal, type Signal, throwIfAborted } from "./work.js";
 
 /** What one EM step hands back: the new parameters, and the log-likelihood of the parameters it was GIVEN. */
@@ -117,7 +117,7 @@ export function* emTurns<P>(start: P, options: EmOptions<P>): Generator<P, EmRes
   const falls: number[] = [];
   for (let iteration = 0, params = start; ; iteration++) {
     const { params: next, logLikelihood } = checkResult(yield params);
-    if (!Number.isFinite(logLikelihood)) throw new StepError(iteration, logLikelihood);
+    if (!Number.isFinite(logLikelihood)) throw notFinite(iteration, logLikelihood);
     history.push(logLikelihood);
     const fall = iteration === 0 ? 0 : history[iteration - 1] - logLikelihood;
     if (fall > rounding * Math.max(1, Math.abs(logLikelihood))) falls.push(iteration);
@@ -131,6 +131,16 @@ export function* emTurns<P>(start: P, options: EmOptions<P>): Generator<P, EmRes
     throwIfAborted(signal);
     params = next;
   }
+}
+
+function notFinite(iteration: number, logLikelihood: unknown): StepError {
+  return new StepError({
+    step: `The step after ${iteration} updates`,
+    found: `returned the log-likelihood ${show(logLikelihood)}, which must be a finite number`,
+    remedy:
+      "The start may give some observation the probability 0, or a component may have collapsed: try another start.",
+    iteration,
+  });
 }
 
 function checkResult<P>(result: StepResult<P>): StepResult<P> {

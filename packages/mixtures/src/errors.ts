@@ -43,18 +43,39 @@ export class CollapseError extends EmError {
   }
 }
 
-/** A step handed to `em` whose log-likelihood is no finite number. */
+/** What went wrong in a step. */
+export interface StepFault {
+  /** Whose step it is and which, as the message's first words: "The step after 3 updates". */
+  readonly step: string;
+  /** What it did: "returned NaN, but must …". */
+  readonly found: string;
+  readonly remedy: string;
+  readonly iteration?: number | undefined;
+  readonly component?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * A step that fails: one handed to `em` whose log-likelihood is no finite number, or a component's log-density, fit or
+ * draw that throws, or returns something else than it must. What it threw is the error's `cause`.
+ */
 export class StepError extends EmError {
   override readonly name = "StepError";
-  /** The number of updates made before the step. */
-  readonly iteration: number;
+  /** Which step: "The step after 3 updates", "ExponentialMixture: logDensity of component 1". */
+  readonly step: string;
+  /** What to do about it. */
+  readonly remedy: string;
+  /** The number of updates made before the step handed to `em`. */
+  readonly iteration: number | undefined;
+  /** The index, from 0, of the component whose step it is. */
+  readonly component: number | undefined;
 
-  constructor(iteration: number, logLikelihood: unknown) {
-    super(
-      `The step after ${iteration} updates returned the log-likelihood ${show(logLikelihood)}, which must be a finite number. ` +
-        "The start may give some observation the probability 0, or a component may have collapsed: try another start.",
-    );
+  constructor({ step, found, remedy, iteration, component, cause }: StepFault) {
+    super(`${step} ${found}. ${remedy}`, cause === undefined ? undefined : { cause });
+    this.step = step;
+    this.remedy = remedy;
     this.iteration = iteration;
+    this.component = component;
   }
 }
 
@@ -63,7 +84,7 @@ function describe({ name, row, column }: Place): string {
 }
 
 /** A value as a message shows it: short, and strings apart from numbers. */
-function show(value: unknown): string {
+export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (Array.isArray(value)) return `an array of length ${value.length}`;
   if (typeof value === "function") return "a function";

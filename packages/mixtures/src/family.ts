@@ -22,8 +22,7 @@ export interface OpenStep {
 /**
  * What the engine asks of a family of mixtures: a log-density and a weighted fit.
  *
- * Within the engine the parameters are one vector θ: the K weights, then the K × D locations (means, rates), then all
- * others. So the loop allocates little, and acceleration can extrapolate θ. `pack` and `unpack` translate between θ and
+ * Within the engine the parameters are one vector θ: the K weights, then the K locations (means, rates), then all others. So the loop allocates little, and acceleration can extrapolate θ. `pack` and `unpack` translate between θ and
  * the named parameters of the callers.
  */
 export interface Family<P> {
@@ -31,12 +30,12 @@ export interface Family<P> {
   readonly components: number;
   /** D */
   readonly columns: number;
+  /** How many entries of θ make up a component's location, by which components are sorted. */
+  readonly locations: number;
   /** How many entries of θ, after weights and locations, belong to each component; the rest they share. */
   readonly entriesPerComponent: number;
-  /** The length of θ. */
-  readonly size: number;
   /** The number of free parameters, for AIC and BIC. */
-  readonly freeParameters: number;
+  freeParameters(theta: Float64Array): number;
   /** @throws InputError for parameters of a wrong shape or out of range */
   pack(params: P): Float64Array;
   unpack(theta: Float64Array): P;
@@ -58,6 +57,11 @@ export interface Family<P> {
   /** The M-step on its own: the parameters that maximise the log-likelihood weighted by responsibilities. */
   weightedFit(data: Data, responsibilities: Responsibilities): Float64Array;
   open(data: Data): OpenStep;
+  /**
+   * The rows as starts measure distances between them, without missing values. A family that has this fits rows with
+   * missing values by `weightedFit`, too; for one that has not, columns' means stand in for them.
+   */
+  coordinates?(data: Data): Data;
   /** Prepares draws of observations from single components. */
   sampler(theta: Float64Array): (component: number, random: Random) => number[];
 }
@@ -214,21 +218,21 @@ export function* runStep<P>(
 
 /** θ with its components in ascending order of their locations, column by column. */
 export function sortByLocation<P>(
-  { components: K, columns: D, entriesPerComponent }: Family<P>,
+  { components: K, locations: L, entriesPerComponent }: Family<P>,
   theta: Float64Array,
 ): Float64Array {
   const order = Array.from({ length: K }, (_, k) => k).sort((a, b) => {
-    for (let j = 0; j < D; j++) {
-      const difference = theta[K + a * D + j] - theta[K + b * D + j];
+    for (let j = 0; j < L; j++) {
+      const difference = theta[K + a * L + j] - theta[K + b * L + j];
       if (difference !== 0) return difference;
     }
     return theta[a] - theta[b];
   });
   const ordered = Float64Array.from(theta);
-  const rest = K + K * D;
+  const rest = K + K * L;
   for (const [to, from] of order.entries()) {
     ordered[to] = theta[from];
-    ordered.set(theta.subarray(K + from * D, K + (from + 1) * D), K + to * D);
+    ordered.set(theta.subarray(K + from * L, K + (from + 1) * L), K + to * L);
     ordered.set(
       theta.subarray(rest + from * entriesPerComponent, rest + (from + 1) * entriesPerComponent),
       rest + to * entriesPerComponent,

@@ -1,11 +1,12 @@
 import { checkAcceleration } from "./accelerate.js";
 import { checkFunction, checkInteger, checkNotNegative } from "./checks.js";
+import { withoutMissing } from "./column-moments.js";
 import { type Data, type DataOptions, dataOptions } from "./data.js";
 import { distinctRows } from "./distinct-rows.js";
 import type { Iteration } from "./em.js";
 import { InputError } from "./errors.js";
 import { type Family, logLikelihood, mStep, type Run, runStep, sortByLocation } from "./family.js";
-import { type GivenInit, givenStart, impliedComponents, type Weighted, withoutMissing } from "./given-start.js";
+import { type GivenInit, givenStart, impliedComponents, type Weighted } from "./given-start.js";
 import { promising, type Start, trialRows, trialUpdates } from "./promising.js";
 import { type Random, randomFrom } from "./random.js";
 import { type FitReport, type Restart, warningsOf } from "./report.js";
@@ -236,10 +237,11 @@ function* drawnStarts<P>(
   if (init !== "mixed" && init !== "k-means++" && init !== "random")
     throw new InputError("init", 'must be "mixed", "k-means++", "random", or a start of your own', init, "Choose one.");
   const random: Random = randomFrom(seed);
-  const whole = withoutMissing(data);
+  const whole = family.coordinates ? data : withoutMissing(data);
   for (let run = 0; run < nInit; run++) {
     const kind = init === "mixed" ? (run % 2 === 0 ? "k-means++" : "random") : init;
     const rows = startRows(whole, family.components, random);
-    yield { kind, theta: mStep(family, rows, drawStart(rows, family.components, kind, random)) };
+    const seen = family.coordinates?.(rows) ?? rows;
+    yield { kind, theta: mStep(family, rows, drawStart(seen, family.components, kind, random)) };
   }
 }

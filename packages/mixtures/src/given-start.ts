@@ -1,5 +1,5 @@
 import { checkLength } from "./checks.js";
-import { columnMoments } from "./column-moments.js";
+import { withoutMissing } from "./column-moments.js";
 import type { Data } from "./data.js";
 import { InputError } from "./errors.js";
 import { type Family, mStep, type Responsibilities, readResponsibilities } from "./family.js";
@@ -39,7 +39,7 @@ export function givenStart<P extends Weighted>(family: Family<P>, data: Data, in
     "labels" in init
       ? readLabels(init.labels, data.rows, components)
       : readResponsibilities(init.responsibilities, data.rows, components);
-  return { kind: "given", theta: mStep(family, withoutMissing(data), rows) };
+  return { kind: "given", theta: mStep(family, family.coordinates ? data : withoutMissing(data), rows) };
 }
 
 function checkGiven(init: object): asserts init is { labels: ArrayLike<number> } | { responsibilities: never } {
@@ -66,12 +66,4 @@ function readLabels(labels: ArrayLike<number>, rows: number, components: number)
     out.fill(0);
     out[labels[row]] = 1;
   };
-}
-
-/** The data with missing values at their column's mean, good enough to start from. */
-export function withoutMissing(data: Data): Data {
-  if (!data.missing) return data;
-  const { means } = columnMoments(data);
-  const values = data.values.map((value, index) => (Number.isNaN(value) ? means[index % data.columns] : value));
-  return { ...data, values, missing: false };
 }

@@ -1,5 +1,7 @@
 export { accelerate, accelerateAsync, type Coordinates } from "./accelerate.js";
 export type { Chunk, Chunks } from "./chunks.js";
+export type { Component, ComponentParams, WeightedRows } from "./component.js";
+export type { MixtureModel } from "./component-model.js";
 export {
   BernoulliMixture,
   type BernoulliParams,
@@ -10,7 +12,7 @@ export {
   type PoissonParams,
   type Tosses,
 } from "./count-mixtures.js";
-export type { DataOptions, Matrix, Samples } from "./data.js";
+export type { DataOptions, Matrix, Samples, ValueRule } from "./data.js";
 export {
   type EmOptions,
   type EmResult,
@@ -36,6 +38,8 @@ export {
   type GaussianSumsOptions,
 } from "./gaussian-mixture.js";
 export type { Draw, Fitted, Mixture, MixtureJson } from "./mixture.js";
+export { mixtureOf } from "./mixture-of.js";
+export type { Random } from "./random.js";
 export type { FitReport, FitWarning, Restart } from "./report.js";
 export {
   type Candidate,

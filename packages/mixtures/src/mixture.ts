@@ -31,7 +31,9 @@ export interface Kind<P> {
   readonly name: string;
   readonly family: Family<P>;
   /** What observations must be where a finite number is not enough. */
-  readonly valueRule?: ValueRule;
+  readonly valueRule?: ValueRule | undefined;
+  /** Whether missing values are taken with `allowMissing`; unless given, where there is no rule. */
+  readonly takesMissing?: boolean | undefined;
 }
 
 /**
@@ -66,7 +68,7 @@ export class Mixture<P> {
 
   /** The number of free parameters, as AIC and BIC count them. */
   get nParameters(): number {
-    return this.#kind.family.freeParameters;
+    return this.#kind.family.freeParameters(this.#theta);
   }
 
   /** The most probable component for each row, the nearest where all give it the probability 0: N indices from 0. */
@@ -147,12 +149,13 @@ export class Mixture<P> {
 
   #read(X: Samples, options: DataOptions): Data {
     checkOptions(options, dataOptions);
-    const { valueRule, family } = this.#kind;
+    const { valueRule, takesMissing, family } = this.#kind;
     return readData(X, {
       ...options,
       allowsImpossible: true,
       columns: family.columns,
-      ...(valueRule && { valueRule }),
+      valueRule,
+      takesMissing,
     });
   }
 

@@ -57,14 +57,14 @@ export function warningsOf<P>(
     warn(
       "logLikelihoodFell",
       [],
-      "Some update lowered the log-likelihood: near a singular covariance rounding does that.",
+      "Some update lowered the log-likelihood: near a singular covariance rounding does that; elsewhere, look for a fault in the component's fit.",
     );
   const singular = family.nearSingular(theta);
   if (singular.length > 0)
     warn(
       "nearSingular",
       singular,
-      `The covariance of component ${singular.join(", ")} is nearly singular and held up by the floor, so the likelihood says little. Use fewer components, another covariance type, or regCovar.`,
+      `The covariance of component ${singular.join(", ")} is nearly singular and held up by the floor, so the likelihood says little. Use fewer components, or for Gaussians another covariance type or regCovar.`,
     );
   const weights = theta.subarray(0, family.components);
   const empty = [...weights.keys()].filter((k) => weights[k] * Math.max(1, totalWeight) < emptyWeight);

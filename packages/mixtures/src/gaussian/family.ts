@@ -114,9 +114,9 @@ export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses 
   return {
     components: K,
     columns: D,
-    size: vector.size,
+    locations: D,
     entriesPerComponent: covarianceType === "tied" ? 0 : vector.covarianceSize,
-    freeParameters: vector.freeParameters,
+    freeParameters: () => vector.freeParameters,
     pack: vector.pack,
     unpack: vector.unpack,
     isInside(theta) {
