@@ -1,23 +1,32 @@
 // Rows of 0 and 1 taken eight columns at a time, beside the same model one column at a time.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { binomial } from "../packages/mixtures/src/count-distributions.js";
-import { countFamily } from "../packages/mixtures/src/count-family.js";
+import type { BernoulliParams } from "em-mixtures";
+import { componentFamily } from "../packages/mixtures/src/component-family.js";
 import { readData } from "../packages/mixtures/src/data.js";
+import { bernoulli } from "../packages/mixtures/src/families/bernoulli.js";
+import { withBinaryPasses } from "../packages/mixtures/src/families/binary-passes.js";
+import { namedWording } from "../packages/mixtures/src/wording.js";
 import { assertClose } from "./close.js";
 import { uniform } from "./uniform.js";
 
 const random = uniform(23);
 
-/** A column at a time, by logarithms for every entry; and how many of these there were. */
-function counting(isBinary: boolean) {
-  const plain = binomial(1);
+/** The component itself, a column at a time; and how many densities were asked for. */
+function counting(K: number, D: number) {
   const calls = { count: 0 };
-  const logProbability = (count: number, rate: number) => {
-    calls.count++;
-    return plain.logProbability(count, rate);
+  const logDensity = (params: Parameters<typeof bernoulli.logDensity>[0]) => {
+    const density = bernoulli.logDensity(params);
+    return (x: Float64Array) => {
+      calls.count++;
+      return density(x);
+    };
   };
-  return { distribution: { ...plain, isBinary, logProbability }, calls };
+  const wording = namedWording<{ readonly probabilities: readonly number[] }, BernoulliParams>(
+    { probabilities: "probabilities" },
+    () => {},
+  );
+  return { family: componentFamily({ ...bernoulli, logDensity }, wording, K, D), calls };
 }
 
 // Blocks have 256 rows, bytes 8 columns, and 4 bytes are taken together: sizes on both sides of each.
@@ -33,14 +42,17 @@ for (const [N, D, K] of [
       // Sorted columns, so that rates of 0 and 1 leave possible rows.
       const X = Array.from({ length: N }, () => Array.from({ length: D }, (_, j) => (j > 2 && random() < 0.6 ? 1 : 0)));
       const data = readData(X, { ...(weighted && { sampleWeight: X.map(() => Math.floor(3 * random())) }) });
-      const rates = Array.from({ length: K }, () => Array.from({ length: D }, (_, j) => (j === 1 ? 0 : random())));
-      if (K > 1) rates[0].fill(1, 4, 6); // nearly all rows are impossible under the first component
+      const probabilities = Array.from({ length: K }, () =>
+        Array.from({ length: D }, (_, j) => (j === 1 ? 0 : random())),
+      );
+      if (K > 1) probabilities[0].fill(1, 4, 6); // nearly all rows are impossible under the first component
       const weights = Array.from({ length: K }, () => 1 / K);
-      const bytes = counting(true);
-      const columns = counting(false);
-      const fast = countFamily(K, D, bytes.distribution);
-      const slow = countFamily(K, D, columns.distribution);
-      const theta = slow.pack({ weights, rates });
+      const bytes = counting(K, D);
+      const columns = counting(K, D);
+      const fast = withBinaryPasses(bytes.family);
+      const slow = columns.family;
+      fast.pack({ weights, probabilities });
+      const theta = slow.pack({ weights, probabilities });
 
       // 1,000 terms of a sum, in another order.
       const rounding = 1e-12;
@@ -64,17 +76,18 @@ for (const [N, D, K] of [
         out[row % K] += 0.5;
       };
       assertClose([...fast.weightedFit(data, given)], [...slow.weightedFit(data, given)], rounding);
-      assert.ok(columns.calls.count >= N * D * K);
+      assert.ok(columns.calls.count >= N * K);
       assert.equal(bytes.calls.count, 0);
     });
 
 test("few rows go a column at a time", () => {
-  const { distribution, calls } = counting(true);
-  const family = countFamily(1, 2, distribution);
+  const { family, calls } = counting(1, 2);
   const data = readData(
     Array.from({ length: 15 }, (_, i) => [i & 1, 1]),
     {},
   );
-  family.open(data).step(family.pack({ weights: [1], rates: [[0.5, 0.5]] }));
-  assert.equal(calls.count, 30);
+  withBinaryPasses(family)
+    .open(data)
+    .step(family.pack({ weights: [1], probabilities: [[0.5, 0.5]] }));
+  assert.equal(calls.count, 15);
 });

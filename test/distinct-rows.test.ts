@@ -2,10 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { GaussianMixture, PoissonMixture } from "em-mixtures";
-import { binomial, poisson } from "../packages/mixtures/src/count-distributions.js";
-import { countFamily } from "../packages/mixtures/src/count-family.js";
+import type { Component, ComponentParams } from "../packages/mixtures/src/component.js";
+import { componentFamily } from "../packages/mixtures/src/component-family.js";
 import { type Data, readData, type Samples } from "../packages/mixtures/src/data.js";
 import { distinctRows } from "../packages/mixtures/src/distinct-rows.js";
+import { bernoulli } from "../packages/mixtures/src/families/bernoulli.js";
+import { binomial } from "../packages/mixtures/src/families/binomial.js";
+import { poisson } from "../packages/mixtures/src/families/poisson.js";
 import { type Family, runStep } from "../packages/mixtures/src/family.js";
 import { fitMixture } from "../packages/mixtures/src/fit.js";
 import { gaussianFamily } from "../packages/mixtures/src/gaussian/family.js";
@@ -70,6 +73,20 @@ function rowsOf<P extends { readonly weights: readonly number[] }>(family: Famil
   return { params, logLikelihood: report.logLikelihood, seen };
 }
 
+/** Two components of some kind. */
+const familyOf = <C>(component: Component<C>, columns: number) =>
+  componentFamily<C, ComponentParams<C>>(
+    component,
+    {
+      paramsOf: (weights, components) => ({ weights, components }),
+      componentsOf: (params) => params.components,
+      nameOf: (k) => `components[${k}]`,
+      check() {},
+    },
+    2,
+    columns,
+  );
+
 test("fits over distinct rows equal fits over all", () => {
   // The sums' order differs, and so does their rounding.
   const rounding = 1e-10;
@@ -87,25 +104,26 @@ test("fits over distinct rows equal fits over all", () => {
         seen.every((count) => count <= most),
         `${seen} rows`,
       );
-      assertClose(Object.values(once.params as object), Object.values(all.params as object), rounding, "params", 1);
+      assertClose(Array.from(family.pack(once.params)), Array.from(family.pack(all.params)), rounding, "params", 1);
       assertClose(once.logLikelihood, all.logLikelihood, rounding);
     }
   }
   const weights = [0.4, 0.6];
   same(
-    countFamily(2, 1, poisson),
+    familyOf(poisson, 1),
     rows(3000, 1, () => whole(6) * whole(6)),
-    { weights, rates: [[2], [9]] },
+    { weights, components: [{ mean: 2 }, { mean: 9 }] },
     26,
   );
   same(
-    countFamily(2, 1, binomial(9)),
+    familyOf(binomial(9), 1),
     rows(3000, 1, () => whole(10)),
-    { weights, rates: [[0.2], [0.5]] },
+    { weights, components: [{ probability: 0.2 }, { probability: 0.5 }] },
     10,
   );
   const bits = rows(3000, 5, () => whole(2));
-  same(countFamily(2, 5, binomial(1)), bits, { weights, rates: [0.3, 0.6].map((rate) => Array(5).fill(rate)) }, 32);
+  const components = [0.3, 0.6].map((p) => ({ probabilities: Array<number>(5).fill(p) }));
+  same(familyOf(bernoulli, 5), bits, { weights, components }, 32);
   const covariances = [
     [2, 2],
     [3, 1],
@@ -134,8 +152,8 @@ test("fits over distinct rows equal fits over all", () => {
 test("drawn starts, scores and errors are those of the caller's rows", () => {
   const X = Float64Array.from({ length: 20_000 }, () => whole(12) + (random() < 0.3 ? 30 : 0));
   const { params, report } = PoissonMixture.fit(X, { nComponents: 2 });
-  const plain = countFamily(2, 1, poisson);
-  const theta = plain.pack({ weights: params.weights, rates: params.means.map((mean) => [mean]) });
+  const plain = familyOf(poisson, 1);
+  const theta = plain.pack({ weights: params.weights, components: params.means.map((mean) => ({ mean })) });
   const all = plain.eStep(theta, readData(X, {}), () => {});
   assertClose(report.logLikelihood, all, 1e-12);
   assertClose(PoissonMixture.from(params).logLikelihood(X), all, 1e-12);

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import {
   BernoulliMixture,
   BinomialMixture,
+  type BinomialParams,
   type CovarianceType,
   GaussianMixture,
   type GaussianParams,
@@ -179,7 +180,7 @@ test("fromJSON(toJSON) is the identity, through text", () => {
       [1, 1 / 3],
     ],
   });
-  same(BinomialMixture, { weights: [0.25, 0.75], probabilities: [0.1, 0.9], tosses: 7 });
+  same<BinomialParams>(BinomialMixture, { weights: [0.25, 0.75], probabilities: [0.1, 0.9], tosses: 7 });
   same(PoissonMixture, { weights: [0.25, 0.75], means: [1, Math.PI] });
 });
 

@@ -3,7 +3,7 @@ import { withoutMissing } from "./column-moments.js";
 import type { Component } from "./component.js";
 import { componentSteps } from "./component-steps.js";
 import type { Data } from "./data.js";
-import { InputError } from "./errors.js";
+import { InputError, type Place } from "./errors.js";
 import { emptyShare, eStep, type Family, type LogJoint, visitRows } from "./family.js";
 import { isFault, type ParameterShape, type Path, shapeOf } from "./parameter-shape.js";
 import { weightedRows } from "./weighted-rows.js";
@@ -14,9 +14,13 @@ export interface Wording<C, P> {
   /** @throws InputError for parameters that lack something */
   componentsOf(params: P): readonly C[];
   /** What messages call a number among component k's parameters. */
-  nameOf(k: number, path: Path): string;
+  nameOf(k: number, path: Path): Place | string;
   /** @throws InputError for component k's parameters where they are out of range */
   check(params: C, k: number): void;
+  /** What to do about observations with another number of columns. */
+  readonly columnsRemedy?: string;
+  /** What to do to draw where the component has no `sample`. */
+  readonly sampleRemedy?: string;
 }
 
 /**
@@ -27,7 +31,7 @@ export interface Wording<C, P> {
  */
 export function componentFamily<C, P extends { readonly weights: readonly number[] }>(
   component: Component<C>,
-  { paramsOf, componentsOf, nameOf, check }: Wording<C, P>,
+  { paramsOf, componentsOf, nameOf, check, sampleRemedy = "" }: Wording<C, P>,
   components: number,
   columns: number,
   whole?: Data,
@@ -87,9 +91,7 @@ export function componentFamily<C, P extends { readonly weights: readonly number
   return {
     components: K,
     columns: D,
-    get locations() {
-      return shape().size;
-    },
+    locations: Number.POSITIVE_INFINITY,
     entriesPerComponent: 0,
     freeParameters: (theta) => partsOf(theta).reduce((sum, params, k) => sum + steps.freeParameters(params, k), K - 1),
     climbs: true,
@@ -107,8 +109,7 @@ export function componentFamily<C, P extends { readonly weights: readonly number
       partsOf(theta).every(steps.isValid),
     sampler(theta) {
       if (component.sample === undefined) {
-        const remedy = "Give the component sample(params, random).";
-        throw new InputError(`sample of ${component.name}'s component`, "must be a function", undefined, remedy);
+        throw new InputError(`sample of ${component.name}'s component`, "must be a function", undefined, sampleRemedy);
       }
       const parts = partsOf(theta);
       return (k, random) => steps.draw(parts[k], D, k, random);

@@ -1,9 +1,9 @@
-import { checkLength, checkObject, checkOptions } from "./checks.js";
+import { checkInteger, checkLength, checkObject, checkOptions } from "./checks.js";
 import type { Component } from "./component.js";
 import { componentFamily, type Wording } from "./component-family.js";
 import { type Data, type DataOptions, dataOptions, readData, type Samples } from "./data.js";
 import { InputError } from "./errors.js";
-import { mStep, readResponsibilities } from "./family.js";
+import { type Family, mStep, readResponsibilities } from "./family.js";
 import { componentsOf, type FitOptions, fitMixture, fitOptions } from "./fit.js";
 import { checkJson, type Fitted, Mixture } from "./mixture.js";
 import type { FitReport } from "./report.js";
@@ -37,58 +37,70 @@ export interface MixtureModel<P, O = unknown> {
 /** How a kind of mixture is made of its component. */
 export interface ModelSpec<C, P, O> {
   readonly name: string;
-  /** The component, by the options of a fit or by the parameters of a model. */
-  component(options: O): Component<C>;
   /** What messages call the observations; "X" unless given. */
   readonly dataName?: string;
   /** The names of the options in `O`. */
   readonly options?: readonly string[];
-  /** How the kind words parameters. @param options as `component` takes them */
-  wording(options: O): Wording<C, P>;
+  /** The component and its wording, by the options of a fit or by the parameters of a model. */
+  of(options: O): { readonly component: Component<C>; readonly wording: Wording<C, P> };
+  /** The family with faster passes over the data. */
+  faster?(family: Family<P>): Family<P>;
 }
 
 /** The models of a kind of mixture. */
 export function modelsOf<C, P extends O & { readonly weights: readonly number[] }, O>(
   spec: ModelSpec<C, P, O>,
 ): MixtureModel<P, O> {
-  const ownOptions = spec.options ?? [];
+  const { name, dataName = "X", options: ownOptions = [] } = spec;
 
-  function read(X: Samples, options: DataOptions, { columns = 1, values, takesMissing }: Component<C>): Data {
-    const { sampleWeight, allowMissing } = options;
+  function read(X: Samples, options: DataOptions & O): Data {
+    const { component, wording } = spec.of(options);
+    const { columns = 1, values, takesMissing = false } = component;
     return readData(X, {
-      ...(sampleWeight !== undefined && { sampleWeight }),
-      ...(allowMissing !== undefined && { allowMissing }),
-      name: spec.dataName ?? "X",
+      ...options,
+      name: dataName,
       columns: typeof columns === "number" ? columns : undefined,
       valueRule: values,
-      takesMissing: takesMissing ?? false,
-      shapeRemedy: "Check its shape; a component of several columns says so by its `columns`.",
+      takesMissing,
+      shapeRemedy: wording.columnsRemedy,
     });
   }
 
-  function familyOf(components: number, columns: number, options: O, data?: Data) {
-    return componentFamily(spec.component(options), spec.wording(options), components, columns, data);
+  function familyOf(components: number, columns: number, options: O, data?: Data): Family<P> {
+    const { component, wording } = spec.of(options);
+    const family = componentFamily(component, wording, components, columns, data);
+    return spec.faster?.(family) ?? family;
   }
 
   function make(params: P, report?: FitReport): Mixture<P> {
     checkObject(params, "params", "Give all that the model has.");
     const K = checkLength(params.weights, undefined, "weights");
-    const component = spec.component(params);
-    const { columns = 1, values: valueRule, takesMissing = false } = component;
-    const parts = spec.wording(params).componentsOf(params);
-    checkLength(parts, K, "components");
-    const D = typeof columns === "number" ? columns : columns(parts[0]);
-    return new Mixture({ name: spec.name, valueRule, takesMissing, family: familyOf(K, D, params) }, params, report);
+    const { component, wording } = spec.of(params);
+    const { values: valueRule, takesMissing = false } = component;
+    const [first] = wording.componentsOf(params);
+    const family = familyOf(K, columnsOf(component, first), params);
+    return new Mixture({ name, valueRule, takesMissing, family }, params, report);
+  }
+
+  function columnsOf({ columns = 1 }: Component<C>, params: C): number {
+    let found: unknown = columns;
+    try {
+      if (typeof columns === "function") found = columns(params);
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      found = `${error}`;
+    }
+    checkInteger(found, 1, `columns of ${name}'s component, by its parameters,`);
+    return found;
   }
 
   function* fitting(X: Samples, options: FitOptions<P> & O): Work<Fitted<Mixture<P>>> {
     checkOptions(options, [...fitOptions, ...ownOptions]);
-    const component = spec.component(options);
-    if (options.acceleration === "anderson" && component.isValid === undefined) {
-      const rule = `must be "none" for ${spec.name}`;
+    if (options.acceleration === "anderson" && spec.of(options).component.isValid === undefined) {
+      const rule = `must be "none" for ${name}`;
       throw new InputError("acceleration", rule, "anderson", "To accelerate, the component needs isValid(params).");
     }
-    const data = read(X, options, component);
+    const data = read(X, options);
     const family = familyOf(componentsOf(options, data), data.columns, options, data);
     const { params, report } = yield* fitMixture(family, data, options);
     return make(params, report) as Fitted<Mixture<P>>;
@@ -98,11 +110,11 @@ export function modelsOf<C, P extends O & { readonly weights: readonly number[] 
     fit: (X, options) => finish(fitting(X, options)),
     fitAsync: async (X, options) => finishAsync(fitting(X, options)),
     from: (params) => make(params),
-    fromJSON: (json) => make(checkJson<P>(json, spec.name).params),
+    fromJSON: (json) => make(checkJson<P>(json, name).params),
     eStep: (params, X, options = {}) => make(params).predictProba(X, options),
     mStep(X, responsibilities, options = {} as DataOptions & O) {
       checkOptions(options, [...dataOptions, ...ownOptions]);
-      const data = read(X, options, spec.component(options));
+      const data = read(X, options);
       const rows = readResponsibilities(responsibilities, data.rows);
       const family = familyOf(responsibilities[0].length, data.columns, options, data);
       return family.unpack(mStep(family, data, rows));

@@ -48,6 +48,8 @@ export interface ValueRule {
   /** What to do where it does not. */
   readonly remedy?: string;
   readonly holds: (value: number, column: number) => boolean;
+  /** What must hold of a row's values together. */
+  readonly row?: { readonly rule: string; readonly holds: (x: Float64Array) => boolean };
 }
 
 const finite: ValueRule = {
@@ -74,7 +76,7 @@ export function readData(
     readonly takesMissing?: boolean | undefined;
     readonly allowsImpossible?: boolean;
     /** What to do about another number of columns. */
-    readonly shapeRemedy?: string;
+    readonly shapeRemedy?: string | undefined;
   },
 ): Data {
   const { name = "X", valueRule = finite, allowMissing = false, allowsImpossible = false } = options;
@@ -98,6 +100,7 @@ export function readData(
       throw new InputError(place, typeof rule === "string" ? rule : rule(column), value, remedy);
     }
   }
+  if (valueRule.row !== undefined) checkRows(valueRule.row, { values, columns }, name, remedy);
   const weights = readWeights(options.sampleWeight, rows);
   if (weights.totalWeight === 0)
     throw new InputError(
@@ -119,10 +122,10 @@ function breachFrom(
   isSound: ValueRule["holds"] | undefined,
 ): number {
   let index = begin;
-  const isFinite = () => values[index] - values[index] === 0;
-  if (isSound === undefined) while (index < values.length && isFinite()) index++;
+  if (isSound === undefined) while (index < values.length && values[index] - values[index] === 0) index++;
   else if (begin === 0 && areSoundUpTo(largestCount(values), columns, isSound)) return values.length;
-  else while (index < values.length && isFinite() && isSound(values[index], index % columns)) index++;
+  else
+    while (index < values.length && Number.isFinite(values[index]) && isSound(values[index], index % columns)) index++;
   return index;
 }
 
@@ -142,6 +145,18 @@ function areSoundUpTo(largest: number, columns: number, isSound: ValueRule["hold
   for (let count = 0; count <= largest; count++)
     for (let column = 0; column < columns; column++) if (!isSound(count, column)) return false;
   return largest >= 0;
+}
+
+function checkRows(
+  row: NonNullable<ValueRule["row"]>,
+  { values, columns }: Matrix,
+  name: string,
+  remedy: string,
+): void {
+  for (let begin = 0; begin < values.length; begin += columns) {
+    const x = values.subarray(begin, begin + columns);
+    if (!row.holds(x)) throw new InputError({ name, row: begin / columns }, row.rule, `[${x.join(", ")}]`, remedy);
+  }
 }
 
 function asMatrix(samples: Samples, name: string): Matrix {

@@ -30,7 +30,7 @@ export interface Family<P> {
   readonly components: number;
   /** D */
   readonly columns: number;
-  /** How many entries of θ make up a component's location, by which components are sorted. */
+  /** How many entries of θ make up a component's location, by which components are sorted; Infinity: all that it has. */
   readonly locations: number;
   /** How many entries of θ, after weights and locations, belong to each component; the rest they share. */
   readonly entriesPerComponent: number;
@@ -218,9 +218,10 @@ export function* runStep<P>(
 
 /** θ with its components in ascending order of their locations, column by column. */
 export function sortByLocation<P>(
-  { components: K, locations: L, entriesPerComponent }: Family<P>,
+  { components: K, locations, entriesPerComponent }: Family<P>,
   theta: Float64Array,
 ): Float64Array {
+  const L = Math.min(locations, theta.length / K - 1);
   const order = Array.from({ length: K }, (_, k) => k).sort((a, b) => {
     for (let j = 0; j < L; j++) {
       const difference = theta[K + a * L + j] - theta[K + b * L + j];

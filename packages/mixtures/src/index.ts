@@ -2,16 +2,6 @@ export { accelerate, accelerateAsync, type Coordinates } from "./accelerate.js";
 export type { Chunk, Chunks } from "./chunks.js";
 export type { Component, ComponentParams, WeightedRows } from "./component.js";
 export type { MixtureModel } from "./component-model.js";
-export {
-  BernoulliMixture,
-  type BernoulliParams,
-  BinomialMixture,
-  type BinomialParams,
-  type CountModel,
-  PoissonMixture,
-  type PoissonParams,
-  type Tosses,
-} from "./count-mixtures.js";
 export type { DataOptions, Matrix, Samples, ValueRule } from "./data.js";
 export {
   type EmOptions,
@@ -25,6 +15,9 @@ export {
   type StopReason,
 } from "./em.js";
 export { CollapseError, EmError, InputError, type Place, StepError } from "./errors.js";
+export { BernoulliMixture, type BernoulliParams } from "./families/bernoulli.js";
+export { BinomialMixture, type BinomialParams, type OwnTossesParams, type Tosses } from "./families/binomial.js";
+export { PoissonMixture, type PoissonParams } from "./families/poisson.js";
 export type { FitIteration, FitOptions, Init } from "./fit.js";
 export type { Covariances, CovarianceType, GaussianParams } from "./gaussian/parameters.js";
 export type { GaussianDensities, GaussianSums, MatrixShape } from "./gaussian/passes.js";

@@ -1,5 +1,6 @@
 import { checkFunction, checkLength, checkObject } from "./checks.js";
 import type { Component, ComponentParams } from "./component.js";
+import type { Wording } from "./component-family.js";
 import { type MixtureModel, modelsOf } from "./component-model.js";
 import { pathText } from "./component-steps.js";
 import { InputError } from "./errors.js";
@@ -20,27 +21,27 @@ import { InputError } from "./errors.js";
  */
 export function mixtureOf<C>(component: Component<C>): MixtureModel<ComponentParams<C>> {
   checkComponent(component);
-  return modelsOf<C, ComponentParams<C>, unknown>({
-    name: component.name,
-    component: () => component,
-    wording: () => ({
-      paramsOf: (weights, components) => ({ weights, components }),
-      componentsOf(params) {
-        checkLength(params.components, undefined, "components");
-        return params.components;
-      },
-      nameOf: (k, path) => pathText(path, `components[${k}]`),
-      check(params, k) {
-        if (component.isValid?.(params) === false)
-          throw new InputError(
-            `components[${k}]`,
-            `must be in range for ${component.name}`,
-            params,
-            "See the component's isValid.",
-          );
-      },
-    }),
-  });
+  const { name, isValid } = component;
+  const wording: Wording<C, ComponentParams<C>> = {
+    paramsOf: (weights, components) => ({ weights, components }),
+    componentsOf({ weights, components }) {
+      checkLength(components, weights.length, "components");
+      return components;
+    },
+    nameOf: (k, path) => pathText(path, `components[${k}]`),
+    check(params, k) {
+      if (isValid?.(params) === false)
+        throw new InputError(
+          `components[${k}]`,
+          `must be in range for ${name}`,
+          params,
+          "See the component's isValid.",
+        );
+    },
+    columnsRemedy: "Check its shape; a component of several columns says so by its `columns`.",
+    sampleRemedy: "Give the component sample(params, random).",
+  };
+  return modelsOf({ name, of: () => ({ component, wording }) });
 }
 
 function checkComponent<C>(component: Component<C>): void {

@@ -39,3 +39,12 @@ export function weightedRows(
   };
   return these;
 }
+
+/** The weighted mean of each column: D numbers. */
+export function columnMeans(rows: WeightedRows): number[] {
+  const sums = new Float64Array(rows.columns);
+  rows.forEach((x, weight) => {
+    for (let j = 0; j < x.length; j++) sums[j] += weight * x[j];
+  });
+  return Array.from(sums, (sum) => sum / rows.totalWeight);
+}

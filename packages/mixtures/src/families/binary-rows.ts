@@ -1,5 +1,5 @@
-import type { Data } from "./data.js";
-import type { LogJoint } from "./family.js";
+import type { Data } from "../data.js";
+import type { LogJoint } from "../family.js";
 
 /** Columns of a group: their 0s and 1s are the bits of a byte, the group's code. */
 const GROUP = 8;
@@ -9,8 +9,8 @@ const TOGETHER = 4;
 /** Rows that four groups after the others are looked up for, so that their tables stay in fast memory. */
 const BLOCK = 256;
 
-/** What a mixture of independent counts asks of its data. What each function returns is valid until it is called again. */
-export interface CountRows {
+/** What a Bernoulli mixture asks of its data. What each function returns is valid until it is called again. */
+export interface BinaryRows {
   /** @param logWeights K entries @param rates K × D */
   logJoint(logWeights: Float64Array, rates: Float64Array): LogJoint;
   /** The sums Σ_i r_ik x_ij of an M-step, K × D: add the rows in their order, with their weighted responsibilities. */
@@ -22,7 +22,7 @@ export interface CountRows {
  * a row's log-density, each made once a pass; and the responsibilities of all rows that share a byte are added up before
  * they are dealt out to its columns. So a pass makes an eighth of the additions, and no multiplication or logarithm.
  */
-export function binaryRows({ values, rows, columns: D }: Data, K: number): CountRows {
+export function binaryRows({ values, rows, columns: D }: Data, K: number): BinaryRows {
   const groups = Math.ceil(D / GROUP / TOGETHER) * TOGETHER;
   /** One group after the other, a byte for each row. */
   const codes = codesOf(values, rows, D, groups);

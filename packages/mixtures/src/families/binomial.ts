@@ -1,0 +1,108 @@
+import { checkInteger, checkProbability } from "../checks.js";
+import type { Component } from "../component.js";
+import { type MixtureModel, modelsOf } from "../component-model.js";
+import type { Mixture } from "../mixture.js";
+import { namedWording } from "../wording.js";
+import { drawHeads } from "./count-draws.js";
+import { bent, isProbability, times } from "./counts.js";
+import { logFactorial } from "./log-gamma.js";
+
+interface Probability {
+  readonly probability: number;
+}
+
+/**
+ * The number x of heads in n tosses: f(x) = C(n, x) p^x (1 − p)^(n − x).
+ *
+ * @param tosses n, the same for all rows; where undefined, rows are of heads and tosses
+ */
+export function binomial(tosses?: number): Component<Probability> {
+  const tossesOf = (x: Float64Array) => tosses ?? x[1];
+  return {
+    name: "BinomialMixture",
+    columns: tosses === undefined ? 2 : 1,
+    logDensity({ probability }) {
+      const logHeads = Math.log(probability);
+      const logTails = Math.log1p(-probability);
+      return (x) => {
+        const tails = tossesOf(x) - x[0];
+        const logChoices = logFactorial(tossesOf(x)) - logFactorial(x[0]) - logFactorial(tails);
+        return logChoices + times(x[0], logHeads) + times(tails, logTails);
+      };
+    },
+    // A quotient of sums may exceed 1 by its rounding.
+    fit: (rows) => ({ probability: Math.min(rows.mean((x) => x[0]) / rows.mean(tossesOf), 1) }),
+    freeParameters: 1,
+    values: {
+      rule: (column) =>
+        column === 1
+          ? "must be an integer of at least 1"
+          : `must be an integer from 0 to ${tosses ?? "its row's tosses"}`,
+      remedy: "Heads are counted among tosses.",
+      holds: (value, column) => Number.isInteger(value) && value >= column && (tosses === undefined || value <= tosses),
+      ...(tosses === undefined && {
+        row: { rule: "must have at most as many heads as tosses", holds: ([x, n]) => x <= n },
+      }),
+    },
+    isValid: ({ probability }) => isProbability(probability),
+    softened: ({ probability }) => ({ probability: bent(probability) }),
+    ...(tosses === undefined
+      ? { coordinates: (x: Float64Array) => [x[0] / x[1]] }
+      : { sample: ({ probability }, random) => drawHeads(tosses, probability, random) }),
+  };
+}
+
+/** The parameters of a mixture of coins that are all tossed the same number of times. */
+export interface BinomialParams extends OwnTossesParams, Tosses {}
+
+/** The parameters of a mixture of coins where every row has its own number of tosses. */
+export interface OwnTossesParams {
+  /** K mixing weights, which sum to 1. */
+  readonly weights: readonly number[];
+  /** K probabilities of heads. */
+  readonly probabilities: readonly number[];
+}
+
+type AnyParams = OwnTossesParams & Partial<Tosses>;
+
+/** How often coins are tossed, where it is the same for all rows. */
+export interface Tosses {
+  /** The number of tosses that each observation counts the heads of; at least 1. */
+  readonly tosses: number;
+}
+
+/**
+ * Mixtures of coins: each observation is the number of heads in n tosses of one coin,
+ * p(x) = Σ_k w_k C(n, x) p_k^x (1 − p_k)^(n − x). K coins can be told apart only if n ≥ 2 K − 1. The number n is the
+ * option `tosses`; without it every row has its own, and rows are of heads and tosses, such as [5, 10].
+ *
+ * @example
+ * BinomialMixture.fit([5, 9, 8, 4, 7], { nComponents: 2, tosses: 10 });
+ * BinomialMixture.fit([[5, 10], [19, 20], [8, 10], [2, 5]], { nComponents: 2 }); // heads and tosses
+ */
+export const BinomialMixture: MixtureModel<BinomialParams, Tosses> & MixtureModel<OwnTossesParams> =
+  /* @__PURE__ */ modelsOf<Probability, AnyParams, Partial<Tosses>>({
+    name: "BinomialMixture",
+    dataName: "heads",
+    options: ["tosses"],
+    of({ tosses }) {
+      if (tosses !== undefined) checkInteger(tosses, 1, "tosses");
+      const wording = namedWording<Probability, AnyParams>(
+        { probability: "probabilities" },
+        ({ probability }, placeOf) => checkProbability(probability, placeOf("probability")),
+        tosses === undefined ? {} : { tosses },
+      );
+      return {
+        component: binomial(tosses),
+        wording: {
+          ...wording,
+          columnsRemedy:
+            tosses === undefined
+              ? "Give `tosses`, or rows of heads and tosses."
+              : "With `tosses`, give heads alone; without, rows of heads and tosses.",
+          sampleRemedy: "Draw from a model with `tosses`: BinomialMixture.from({ ...params, tosses: 10 }).",
+        },
+      };
+    },
+  }) as MixtureModel<BinomialParams, Tosses> & MixtureModel<OwnTossesParams>;
+export type BinomialMixture = Mixture<BinomialParams>;
