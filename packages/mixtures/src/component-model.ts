@@ -45,6 +45,8 @@ export interface ModelSpec<C, P, O> {
   of(options: O): { readonly component: Component<C>; readonly wording: Wording<C, P> };
   /** The family with faster passes over the data. */
   faster?(family: Family<P>): Family<P>;
+  /** @throws InputError for observations of a fit that are not as they must be together */
+  check?(data: Data, options: O): void;
 }
 
 /** The models of a kind of mixture. */
@@ -64,6 +66,12 @@ export function modelsOf<C, P extends O & { readonly weights: readonly number[] 
       takesMissing,
       shapeRemedy: wording.columnsRemedy,
     });
+  }
+
+  function readForFit(X: Samples, options: DataOptions & O): Data {
+    const data = read(X, options);
+    spec.check?.(data, options);
+    return data;
   }
 
   function familyOf(components: number, columns: number, options: O, data?: Data): Family<P> {
@@ -100,7 +108,7 @@ export function modelsOf<C, P extends O & { readonly weights: readonly number[] 
       const rule = `must be "none" for ${name}`;
       throw new InputError("acceleration", rule, "anderson", "To accelerate, the component needs isValid(params).");
     }
-    const data = read(X, options);
+    const data = readForFit(X, options);
     const family = familyOf(componentsOf(options, data), data.columns, options, data);
     const { params, report } = yield* fitMixture(family, data, options);
     return make(params, report) as Fitted<Mixture<P>>;
@@ -114,7 +122,7 @@ export function modelsOf<C, P extends O & { readonly weights: readonly number[] 
     eStep: (params, X, options = {}) => make(params).predictProba(X, options),
     mStep(X, responsibilities, options = {} as DataOptions & O) {
       checkOptions(options, [...dataOptions, ...ownOptions]);
-      const data = read(X, options);
+      const data = readForFit(X, options);
       const rows = readResponsibilities(responsibilities, data.rows);
       const family = familyOf(responsibilities[0].length, data.columns, options, data);
       return family.unpack(mStep(family, data, rows));

@@ -17,6 +17,12 @@ export {
 export { CollapseError, EmError, InputError, type Place, StepError } from "./errors.js";
 export { BernoulliMixture, type BernoulliParams } from "./families/bernoulli.js";
 export { BinomialMixture, type BinomialParams, type OwnTossesParams, type Tosses } from "./families/binomial.js";
+export { CategoricalMixture, type CategoricalParams, type Categories, categorical } from "./families/categorical.js";
+export {
+  NegativeBinomialMixture,
+  type NegativeBinomialParams,
+  negativeBinomial,
+} from "./families/negative-binomial.js";
 export { PoissonMixture, type PoissonParams } from "./families/poisson.js";
 export type { FitIteration, FitOptions, Init } from "./fit.js";
 export type { Covariances, CovarianceType, GaussianParams } from "./gaussian/parameters.js";

@@ -49,10 +49,11 @@ export function standardNormal(random: Random): number {
 }
 
 /**
- * A draw from the gamma distribution of a shape of at least 1: the time of that event, at one a unit of time.
+ * A draw from the gamma distribution of a shape above 0: for a whole number the time of that event, at one a unit of time.
  * @see Marsaglia & Tsang (2000), A simple method for generating gamma variables
  */
 export function standardGamma(shape: number, random: Random): number {
+  if (shape < 1) return standardGamma(shape + 1, random) * (1 - random()) ** (1 / shape);
   const d = shape - 1 / 3;
   for (;;) {
     const z = standardNormal(random);

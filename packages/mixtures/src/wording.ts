@@ -48,6 +48,13 @@ export function namedWording<C extends object, P>(
   };
 }
 
+/** A place as messages write it, such as "probabilities[0][1]". */
+export const placeName = ({ name, row, column }: Place): string =>
+  pathText(
+    [row, column].filter((at) => at !== undefined),
+    name,
+  );
+
 /** Typed arrays as plain ones. */
 function plain(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) return Array.from(value as Float64Array);

@@ -1,0 +1,150 @@
+import { checkDistribution, checkInteger, checkLength } from "../checks.js";
+import type { Component, WeightedRows } from "../component.js";
+import { type MixtureModel, modelsOf } from "../component-model.js";
+import type { Data } from "../data.js";
+import { InputError } from "../errors.js";
+import type { Mixture } from "../mixture.js";
+import { drawIndex } from "../random.js";
+import { namedWording, placeName } from "../wording.js";
+import { least } from "./counts.js";
+
+/** What a categorical component may be told. */
+export interface Categories {
+  /** The number of categories of each column; unless given, 1 more than the greatest in the data. */
+  readonly categories?: readonly number[];
+}
+
+interface Probabilities {
+  /** D × C_j: the probability of each category of each column. */
+  readonly probabilities: readonly (readonly number[])[];
+}
+
+/** A sum of probabilities may be off by this: more than rounding, and it would pass for likelihood. */
+const roundingOfSums = 1e-12;
+
+/**
+ * Independent categorical columns, with categories numbered from 0: f(x) = Π_j p_j(x_j). The marginal density of a row
+ * with missing values leaves their factors out.
+ */
+export function categorical({ categories }: Categories = {}): Component<Probabilities> {
+  return {
+    name: "CategoricalMixture",
+    columns: ({ probabilities }) => checkLength(probabilities, undefined, "probabilities[0]"),
+    logDensity({ probabilities }) {
+      const logs = probabilities.map((column) => column.map(Math.log));
+      return (x) => logs.reduce((sum, ofColumn, j) => (Number.isNaN(x[j]) ? sum : sum + ofColumn[x[j]]), 0);
+    },
+    // The shares of the categories among the values that are there.
+    fit(rows, current) {
+      const lengths = categories ?? current?.probabilities.map(({ length }) => length) ?? categoriesOf(rows.all);
+      const counts = lengths.map((length) => Array<number>(length).fill(0));
+      rows.forEach((x, weight) => {
+        for (let j = 0; j < counts.length; j++) if (!Number.isNaN(x[j])) counts[j][x[j]] += weight;
+      });
+      const shares = counts.map((ofColumn, j) => {
+        const total = ofColumn.reduce((sum, count) => sum + count, 0);
+        if (total > 0) return ofColumn.map((count) => count / total);
+        return current?.probabilities[j] ?? ofColumn.map(() => 1 / ofColumn.length);
+      });
+      return { probabilities: shares };
+    },
+    freeParameters: ({ probabilities }) => probabilities.reduce((sum, { length }) => sum + length - 1, 0),
+    values: {
+      rule: (column) =>
+        `must be an integer ${categories === undefined ? "of at least 0" : `from 0 to ${categories[column] - 1}`}`,
+      remedy: "Number the categories from 0.",
+      holds: (value, column) => Number.isInteger(value) && value >= 0 && !(value >= (categories?.[column] ?? Infinity)),
+    },
+    takesMissing: true,
+    // One column a category, so that all categories are as far from each other.
+    coordinates: (x, all) =>
+      (categories ?? categoriesOf(all)).flatMap((length, j) =>
+        Array.from({ length }, (_, c) => (Number.isNaN(x[j]) ? 1 / length : Number(x[j] === c))),
+      ),
+    isValid: ({ probabilities }) =>
+      probabilities.every(
+        (ofColumn) =>
+          ofColumn.every((p) => p >= 0) && Math.abs(ofColumn.reduce((sum, p) => sum + p, -1)) <= roundingOfSums,
+      ),
+    softened: ({ probabilities }) => ({
+      probabilities: probabilities.map((ofColumn) => ofColumn.map((p) => Math.max(p, least))),
+    }),
+    sample: ({ probabilities }, random) => probabilities.map((ofColumn) => drawIndex(ofColumn, 1, random)),
+  };
+}
+
+const known = new WeakMap<WeightedRows, readonly number[]>();
+
+/** The number of categories in each column, which is one more than the greatest. */
+function categoriesOf(all: WeightedRows): readonly number[] {
+  const counted = known.get(all);
+  if (counted !== undefined) return counted;
+  const lengths = Array<number>(all.columns).fill(1);
+  all.forEach((x) => {
+    for (let j = 0; j < lengths.length; j++) if (x[j] >= lengths[j]) lengths[j] = x[j] + 1;
+  });
+  known.set(all, lengths);
+  return lengths;
+}
+
+/** The parameters of a mixture over rows of D categories. */
+export interface CategoricalParams {
+  /** K mixing weights, which sum to 1. */
+  readonly weights: readonly number[];
+  /** K × D × C_j: under each component, in each column, the probability of each category; these sum to 1. */
+  readonly probabilities: readonly (readonly (readonly number[])[])[];
+}
+
+/**
+ * Latent classes: mixtures over rows of D categories, independent within a component, p(x) = Σ_k w_k Π_j p_kj(x_j).
+ * Categories are numbered from 0. With `allowMissing`, NaN stands for a value missing at random.
+ *
+ * @see Goodman (1974), Exploratory latent structure analysis using both identifiable and unidentifiable models
+ * @example
+ * CategoricalMixture.fit([[0, 2], [1, 0], [0, 1], [1, 0], [0, 2]], { nComponents: 2 }).params.probabilities;
+ */
+export const CategoricalMixture: MixtureModel<CategoricalParams, Categories> = /* @__PURE__ */ modelsOf<
+  Probabilities,
+  CategoricalParams,
+  Categories & Partial<CategoricalParams>
+>({
+  name: "CategoricalMixture",
+  options: ["categories"],
+  of({ categories, probabilities }) {
+    if (categories !== undefined) checkLength(categories, undefined, "categories");
+    categories?.forEach((count, row) => {
+      checkInteger(count, 1, { name: "categories", row });
+    });
+    const wording = namedWording<Probabilities, CategoricalParams>(
+      { probabilities: "probabilities" },
+      (params, placeOf) =>
+        params.probabilities.forEach((ofColumn, j) => {
+          checkDistribution(ofColumn, placeName(placeOf("probabilities", j)));
+        }),
+    );
+    // A model knows its categories; a fit is told or counts them.
+    const ofModel = Array.isArray(probabilities?.[0]) ? probabilities[0].map(({ length }) => length) : undefined;
+    const counts = categories ?? ofModel;
+    return { component: categorical(counts === undefined ? {} : { categories: counts }), wording };
+  },
+  check(data, { categories }) {
+    if (categories === undefined) checkNumbering(data);
+    else checkLength(categories, data.columns, "categories");
+  },
+});
+export type CategoricalMixture = Mixture<CategoricalParams>;
+
+/** @throws InputError for a column some of whose categories no row has: were they numbered from 1? */
+function checkNumbering({ name, columns, values }: Data): void {
+  const seen = Array.from({ length: columns }, () => new Set<number>());
+  for (const [index, value] of values.entries()) if (!Number.isNaN(value)) seen[index % columns].add(value);
+  for (const [j, categories] of seen.entries())
+    for (let category = 0; category < categories.size; category++)
+      if (!categories.has(category))
+        throw new InputError(
+          `column ${j} of ${name}`,
+          `must have every category from 0 on`,
+          `none is ${category}, and some are ${Math.max(...categories)}`,
+          "Number the categories from 0 without gaps, or give their numbers: categories: [3, 2, …].",
+        );
+}
