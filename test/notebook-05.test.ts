@@ -50,6 +50,20 @@ test("the log-likelihood of all 24 updates, by independent code, and it never fa
   );
 });
 
+test("the parameters where the original stops, and at the end", () => {
+  const inRow = ({ means, deviations, weights }: NormalMixture) => [...means, ...deviations, ...weights];
+  const stopped = [0.09511, 0.705556, 0.131492, 0.145836, 0.141383, 0.858617];
+  // Printed to six decimals, the converged ones to eight.
+  assertClose(inRow(at(20)), stopped, 1e-6, "after 20 updates", 1);
+  assert.equal(fit.history[20]?.toFixed(4), "2.6185");
+  const still = normalMixture.fit(observations, start, { tol: 0, maxIter: 60 });
+  const converged = [0.0668234, 0.70411892, 0.06690136, 0.14593927, 0.13317228, 0.86682772];
+  assertClose(inRow(still.params), converged, 1e-8, "at the end", 1);
+  const own = [...still.params.means.map((mean) => 142 * mean - 67), ...still.params.deviations.map((s) => 142 * s)];
+  assertClose(own.slice(0, 2), [-57.5110768564, 32.984887323], 1e-10, "means in their own units");
+  assertClose(own.slice(2), [9.499994, 20.723377], 1e-6, "deviations in their own units");
+});
+
 /** Σ_j Σ_k r_jk ln v_jk, with the responsibilities of the update before. */
 const expectedAt = (t: number): number => {
   const { weights, means, deviations } = at(t);
