@@ -17,6 +17,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "packages/kernel": [],
   "packages/figures": ["em-lesson", "em-mixtures", "em-kernel"],
   "packages/book": [],
+  "packages/browser": ["em-lesson", "em-mixtures", "em-figures", "em-kernel", "em-exercises"],
 };
 
 const shown = (file: string) => relative(root, file).split(sep).join("/");

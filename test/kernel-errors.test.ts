@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
+import { InterruptedError } from "../packages/kernel/src/engine/awaits.js";
 import { compileFailure, thrownFailure } from "../packages/kernel/src/errors.js";
-import { InterruptedError } from "../packages/kernel/src/interruptible.js";
 import { registerCell } from "../packages/kernel/src/traces.js";
 
 const plain = (lines: readonly string[]) => lines.map((line) => stripVTControlCharacters(line));

@@ -31,8 +31,9 @@ const lesson = {
  * @param {readonly string[]} executed files of executed notebooks
  * @param {readonly string[]} committed files of the lesson's notebooks, in order
  * @param {string} folder where the pages go
+ * @param {string} [program] the name of a script and a style sheet among the assets which make cells live: the script finds the notebook in the page
  */
-export function makePages(convert, executed, committed, folder) {
+export function makePages(convert, executed, committed, folder, program) {
   mkdirSync(folder, { recursive: true });
   // Of its own for each run: two may go on at once.
   const sources = mkdtempSync(join(folder, ".sources-"));
@@ -43,14 +44,15 @@ export function makePages(convert, executed, committed, folder) {
     const equations = new Equations();
     const source = join(sources, `${name}.ipynb`);
     writeNotebook(source, pageSource(known ? withImagesOf(notebook, readNotebook(known)) : notebook, equations));
-    return { entry: entryOf(name, notebook), equations, source, hidden: hiddenOutputs(notebook) };
+    const code = program === undefined ? "" : notebookForProgram(readNotebook(file));
+    return { entry: entryOf(name, notebook), equations, source, hidden: hiddenOutputs(notebook), code };
   });
   convert(pages.map(({ source }) => source));
 
   const entries = committed.map((file) => entryOf(basename(file, ".ipynb"), readNotebook(file)));
   const written = (/** @type {Entry} */ { name }) =>
     existsSync(join(folder, `${name}.html`)) || pages.some(({ entry }) => entry.name === name);
-  for (const { entry, equations, source, hidden } of pages) {
+  for (const { entry, equations, source, hidden, code } of pages) {
     const html = equations.put(readFileSync(source.replace(/ipynb$/, "html"), "utf8"));
     const content = withAnswersClosed(withContents(reachable(html), entry), hidden);
     const i = entries.findIndex(({ name }) => name === entry.name);
@@ -58,7 +60,7 @@ export function makePages(convert, executed, committed, folder) {
       previous: entries.slice(0, Math.max(i, 0)).reverse().find(written),
       next: i < 0 ? undefined : entries.slice(i + 1).find(written),
     };
-    put(folder, `${entry.name}.html`, page(entry, content, navigation(neighbours)));
+    put(folder, `${entry.name}.html`, page(entry, content + code, navigation(neighbours), code && program));
   }
   rmSync(sources, { recursive: true });
   put(
@@ -134,9 +136,18 @@ const pageSource = (notebook, equations) => ({
   ),
 });
 
+/** The notebook without its outputs, as data in the page. @param {Notebook} notebook */
+function notebookForProgram({ cells, ...rest }) {
+  const plain = cells.map((cell) => (cell.outputs ? { ...cell, outputs: [], execution_count: null } : cell));
+  const json = JSON.stringify({ ...rest, cells: plain }).replaceAll("<", "\\u003c");
+  return `\n<script type="application/json" id="notebook">${json}</script>`;
+}
+
 /** Lets what scrolls sideways be reached and scrolled with the keyboard. @param {string} html */
 const reachable = (html) =>
   html
+    // The page's own script draws all figures, and its policy lets no other run.
+    .replaceAll("<script>globalThis.emFigures?.drawAll()</script>\n", "")
     .replaceAll("<pre>", '<pre tabindex="0">')
     .replaceAll("<table>", '<div class="table" role="region" aria-label="table" tabindex="0"><table>')
     .replaceAll("</table>", "</table></div>")
@@ -175,11 +186,28 @@ function index(entries, picture = "", appendices = []) {
   );
 }
 
-/** @param {{ title: string, description: string }} entry @param {string} content @param {string} [links] */
-const page = ({ title, description }, content, links) => `<!doctype html>
+/**
+ * What the pages may load and run: their own files, and the program of their cells in a worker. No script in the text of a
+ * notebook or in what its cells show runs, and nothing is asked of another host.
+ */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self' 'unsafe-eval'",
+  "worker-src blob:",
+  "connect-src 'self' blob:",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
+/** @param {{ title: string, description: string }} entry @param {string} content @param {string} [links] @param {string} [program] */
+const page = ({ title, description }, content, links, program) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${text(title === lesson.title ? title : `${title} · ${lesson.title}`)}</title>
 <meta name="description" content="${text(description)}">
@@ -189,7 +217,7 @@ const page = ({ title, description }, content, links) => `<!doctype html>
 <script defer src="assets/plotly.min.js"></script>
 <script defer src="assets/live.js"></script>
 <script defer src="assets/page.js"></script>
-</head>
+${program ? `<link rel="stylesheet" href="assets/${program}.css">\n<script defer src="assets/${program}.js"></script>\n` : ""}</head>
 <body>
 ${links ? `<header><nav aria-label="lesson">${links}</nav></header>` : ""}
 <main>

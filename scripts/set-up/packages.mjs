@@ -12,6 +12,7 @@ export function installPackages() {
     "packages/figures/package.json",
     "packages/kernel/package.json",
     "packages/exercises/package.json",
+    "packages/browser/package.json",
   ].map((name) => path(name));
   onceFor(path("node_modules", ".installed-from"), digest(manifests, process.platform + process.arch), () => {
     console.log("Installing node packages");

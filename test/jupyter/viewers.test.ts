@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -17,6 +16,7 @@ import {
 } from "../../packages/book/notebook.mjs";
 import { stillsIn } from "../../packages/book/stills.mjs";
 import { openBrowser } from "../../scripts/browser.mjs";
+import { axeFindings } from "../browser/axe.js";
 import { Lab, needsBrowser, root, type WatchedPage, watchedPage } from "./browser.js";
 
 const output = join(root, "build/test-viewers");
@@ -169,7 +169,6 @@ describe("figures in JupyterLab", needsBrowser, () => {
 
 describe("pages opened from disk, without a network", needsBrowser, () => {
   let browser: Browser;
-  const axe = createRequire(import.meta.url).resolve("axe-core");
 
   before(async () => {
     browser = await openBrowser();
@@ -204,16 +203,7 @@ describe("pages opened from disk, without a network", needsBrowser, () => {
         assert.ok(width <= view.width, `${url} is ${width} px wide`);
         await assertNumbersClear(page);
         assert.deepEqual(complaints, [], url);
-        await page.addScriptTag({ path: axe });
-        const violations = await page.evaluate(async () => {
-          // KaTeX's insides, thousands of elements hidden from readers' aids, are its makers' concern and not ours.
-          // biome-ignore lint/suspicious/noExplicitAny: axe is a global of the page
-          const { violations } = await (globalThis as any).axe.run({ exclude: [".katex"] });
-          return violations
-            .filter(({ impact }: { impact: string }) => impact === "serious" || impact === "critical")
-            .map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => [id, nodes[0].html.slice(0, 200)]);
-        });
-        assert.deepEqual(violations, [], url);
+        assert.deepEqual(await axeFindings(page), [], url);
         await page.context().close();
       }
     });

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
-import vm from "node:vm";
 import type { AnyFunction, Exercise } from "./exercise.js";
 import { type Answers, exercises } from "./exercises.js";
-import { judge, TooLongError, type Verdict, type WithinTime } from "./judge.js";
+import { judge, type Verdict } from "./judge.js";
+import { withinTime } from "./within-time.js";
 
 export type ExerciseName = keyof Answers;
 
@@ -78,16 +78,3 @@ function wrapped(text: string): string {
   }
   return lines.join("\n");
 }
-
-const withinTime: WithinTime = (work, milliseconds) => {
-  const place = globalThis as { emExercise?: () => unknown };
-  place.emExercise = work;
-  try {
-    return new vm.Script("emExercise()").runInThisContext({ timeout: milliseconds }) as ReturnType<typeof work>;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ERR_SCRIPT_EXECUTION_TIMEOUT") throw new TooLongError();
-    throw error;
-  } finally {
-    delete place.emExercise;
-  }
-};

@@ -17,7 +17,7 @@ export function show(figure: Figure): void {
   if (cell === undefined)
     throw new Error("show: no notebook cell is running. Call it from a cell on the TypeScript kernel.");
   const isThere = carrier !== undefined && carrier.cell.client === cell.client;
-  if (!isThere || (carrier?.title === figure.title && carrier.cell.run !== cell.run)) {
+  if (!cell.drawsFigures && (!isThere || (carrier?.title === figure.title && carrier.cell.run !== cell.run))) {
     display(mime({ "text/html": packedLibrary() }));
     carrier = { title: figure.title, cell };
   }

@@ -2,7 +2,10 @@
 import { isPackage } from "./engine/converter.js";
 import type { Finding } from "./engine/findings.js";
 
-const advice: readonly (readonly [RegExp, string])[] = [
+/** What a line begins with, and what to write instead. */
+export type Advice = readonly (readonly [RegExp, string])[];
+
+const advice: Advice = [
   [
     /^\s*!\s*\w/,
     'A line that begins with "!" is no shell command here: with execSync of node:child_process, execSync("…", { stdio: "inherit" }) runs one.',
@@ -17,22 +20,26 @@ const advice: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/**
- * The findings; of a cell with a line that is none of TypeScript's, in their place what to write instead.
- *
- * @param folder the working folder, from which the cell's imports are looked for
- */
-export function adviceFor(code: string, findings: readonly Finding[], folder: string): readonly Finding[] {
+/** Of a cell with a line that is none of TypeScript's, in place of the findings what to write instead; else undefined. */
+export function insteadOf(code: string, findings: readonly Finding[], given: Advice): readonly Finding[] | undefined {
   const lines = code.split("\n");
   for (const { start } of findings)
-    for (const [pattern, text] of advice) {
+    for (const [pattern, text] of given) {
       const line = lines[start.line] ?? "";
       if (!pattern.test(line)) continue;
       const end = { line: start.line, character: line.length };
       return [{ code: 1000, text, start: { line: start.line, character: 0 }, end }];
     }
-  return findings.map((finding) => ({ ...finding, text: withPlace(finding, folder) }));
+  return undefined;
 }
+
+/**
+ * The findings, with words that help.
+ *
+ * @param folder the working folder, from which the cell's imports are looked for
+ */
+export const adviceFor = (code: string, findings: readonly Finding[], folder: string): readonly Finding[] =>
+  insteadOf(code, findings, advice) ?? findings.map((finding) => ({ ...finding, text: withPlace(finding, folder) }));
 
 /** The text of a finding; of a module that was not found, with where it was looked for: clients start kernels in any folder. */
 function withPlace({ code, file, text }: Finding, folder: string): string {

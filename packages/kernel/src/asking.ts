@@ -2,7 +2,7 @@
 // wire thread to the page that runs the cell; this thread waits meanwhile, and an interrupt ends the wait.
 import { Readable } from "node:stream";
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { InterruptedError } from "./interruptible.js";
+import { InterruptedError } from "./engine/awaits.js";
 import type { Command, Request } from "./message.js";
 
 /** A cell asks where nobody can answer. */

@@ -2,9 +2,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
 import { adviceFor } from "./advice.js";
+import { InterruptedError } from "./engine/awaits.js";
 import type { Notebook } from "./engine/notebook.js";
 import { compileFailure, type Failure, thrownFailure } from "./errors.js";
-import { InterruptedError, uninterrupted } from "./interruptible.js";
+import { uninterrupted } from "./interruptible.js";
 import type { Request } from "./message.js";
 import { bundleOf, encodeBytes, type MimeBundle } from "./mime-bundle.js";
 import { nodeNotebook } from "./node.js";

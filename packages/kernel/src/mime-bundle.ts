@@ -63,6 +63,7 @@ function firstEntries(value: Record<string, unknown>): unknown {
 
 /** The bundle with its bytes as base64. */
 export function encodeBytes(bundle: MimeBundle): MimeBundle {
-  const encode = (data: unknown): unknown => (data instanceof Uint8Array ? Buffer.from(data).toString("base64") : data);
+  const letters = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  const encode = (data: unknown): unknown => (data instanceof Uint8Array ? btoa(letters(data)) : data);
   return Object.fromEntries(Object.entries(bundle).map(([type, data]) => [type, encode(data)]));
 }

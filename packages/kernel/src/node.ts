@@ -5,10 +5,10 @@ import { dirname, isAbsolute, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import ts from "typescript-6";
+import { interruptible } from "./engine/awaits.js";
 import { Converter, isPackage } from "./engine/converter.js";
 import type { Files, Runtime } from "./engine/host.js";
 import { Notebook } from "./engine/notebook.js";
-import { interruptible } from "./interruptible.js";
 
 const files: Files = {
   ...ts.sys,

@@ -32,6 +32,8 @@ export interface RunningCell {
   readonly run: object;
   /** Not known on a stock tslab. */
   readonly client?: string;
+  /** Whether that page has plotly.js already, and draws figures by itself. */
+  readonly drawsFigures?: boolean;
 }
 
 /** The cell that runs; undefined outside of a notebook. */

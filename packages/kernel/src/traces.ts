@@ -28,7 +28,7 @@ export function registerCell(name: string, code: string, javaScript: string, sou
 
 const cellPlace = /(In\[[^\]]*\]):(\d+):(\d+)/;
 /** Frames that are none of the reader's. */
-export const internal = /node:|[\\/]kernel[\\/]dist[\\/]|[\\/]em-kernel[\\/]|evalmachine/;
+export const internal = /node:|blob:|[\\/]kernel[\\/]dist[\\/]|[\\/]em-kernel[\\/]|evalmachine/;
 
 /** The frame with its place in the cell; undefined where it is none of the reader's. */
 function readableFrame(frame: string): string | undefined {
@@ -37,7 +37,8 @@ function readableFrame(frame: string): string | undefined {
   const cell = cells.get(name);
   if (found === undefined || !cell) return frame;
   const place = cell.origin(Number(line), Number(column));
-  return place && frame.replace(found, place);
+  // In browsers the code of a cell bears the name of what has run it.
+  return place && frame.replace(found, place).replace(/^eval \((.*)\)$/, "$1");
 }
 
 /** The package that a frame lies in; undefined for the reader's own code. */

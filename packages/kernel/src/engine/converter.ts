@@ -45,6 +45,8 @@ export class Converter {
     private readonly files: Files,
     /** Those of the nearest tsconfig.json. */
     private readonly given: ts.CompilerOptions,
+    /** What else is done to a cell that is to run, once it is checked. */
+    private readonly transformers: readonly ts.TransformerFactory<ts.SourceFile>[] = [],
   ) {
     this.options = lightOptions(forCells(given));
     this.texts.set(this.globalsFile, lightGlobals);
@@ -217,7 +219,7 @@ export class Converter {
       else js = text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "");
     };
     program.emit(source, write, undefined, false, {
-      before: [forRunning(program.getTypeChecker(), header.length, names)],
+      before: [forRunning(program.getTypeChecker(), header.length, names), ...this.transformers],
     });
     const imports = source.statements.flatMap((node) =>
       ts.isImportDeclaration(node) && node.end > header.length && !node.importClause?.isTypeOnly

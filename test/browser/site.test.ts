@@ -1,0 +1,95 @@
+// The site as a reader finds it: all cells of all notebooks in Chromium, from a server and from disk.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import type { Browser } from "playwright-core";
+import { readNotebook } from "../../packages/book/notebook.mjs";
+import { openBrowser } from "../../scripts/browser.mjs";
+import { needsBrowser, type WatchedPage, watchedPage } from "../jupyter/browser.js";
+import { axeFindings } from "./axe.js";
+import { assertSame, committedOutputs, pageOutputs } from "./outputs.js";
+import { root, serve, site } from "./site.js";
+
+const names = readdirSync(join(root, "notebooks"))
+  .filter((name) => /^\d.*\.ipynb$/.test(name))
+  .map((name) => basename(name, ".ipynb"));
+
+describe("the site in Chromium", needsBrowser, () => {
+  let browser: Browser;
+  let server: Awaited<ReturnType<typeof serve>>;
+  const onDisk = `${pathToFileURL(site).href}/`;
+
+  before(async () => {
+    server = await serve();
+    browser = await openBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    server?.stop();
+  });
+
+  const open = async (name: string, home = server.url): Promise<WatchedPage> => {
+    const watched = await watchedPage(browser, home, { viewport: { width: 1000, height: 900 } });
+    await watched.page.goto(`${home}${name}.html`);
+    return watched;
+  };
+
+  const assertAllCellsRun = async (name: string, home: string) => {
+    const { page, complaints } = await open(name, home);
+    const before = await pageOutputs(page);
+    await page
+      .getByRole("button", { name: /^Run cell/ })
+      .last()
+      .click();
+    await page.locator(".code_cell").last().and(page.locator("[data-state=done]")).waitFor();
+    const [actual, expected] = [
+      await pageOutputs(page),
+      committedOutputs(readNotebook(join(root, "notebooks", `${name}.ipynb`))),
+    ];
+    assert.equal(actual.size, expected.size);
+    for (const [id, shown] of expected) {
+      assert.deepEqual(before.get(id), shown, `${id} is on the page as it is committed`);
+      assertSame(actual.get(id), shown, `${name} ${id}`);
+    }
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  };
+
+  test("pages weigh no more to be read and to be run than they should", () => {
+    const sent = (...files: string[]) =>
+      files.reduce((sum, file) => sum + gzipSync(readFileSync(join(site, file)), { level: 6 }).length, 0);
+    const always = ["katex.min.css", "page.css", "live.js", "page.js", "live-cells.js", "live-cells.css"];
+    const read = sent(...["plotly.min.js", ...always].map((name) => `assets/${name}`));
+    const largestPage = Math.max(...names.map((name) => sent(`${name}.html`)));
+    // Bytes, as a server sends them. plotly.js is 1.49 MB of it, the compiler 1.03.
+    assert.ok(read + largestPage < 1.75e6, `${read} + ${largestPage} bytes until a page is read`);
+    assert.ok(sent("assets/kernel.js") < 1.7e6, `${sent("assets/kernel.js")} bytes to run its cells`);
+  });
+
+  test("pages are whole for a reader's aids, on a phone and in the dark, once their cells have run", async () => {
+    for (const view of [
+      { viewport: { width: 1280, height: 900 }, colorScheme: "light" },
+      { viewport: { width: 390, height: 800 }, colorScheme: "dark", hasTouch: true },
+    ] as const) {
+      const { page, complaints } = await watchedPage(browser, server.url, view);
+      await page.goto(`${server.url}09-referee.html`);
+      await page
+        .getByRole("button", { name: /^Run cell/ })
+        .last()
+        .press("Enter");
+      await page.locator(".code_cell").last().and(page.locator("[data-state=done]")).waitFor();
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= view.viewport.width);
+      assert.deepEqual(complaints, []);
+      assert.deepEqual(await axeFindings(page), []);
+      await page.context().close();
+    }
+  });
+
+  for (const name of names)
+    test(`${name}: every cell shows from a server what is committed`, () => assertAllCellsRun(name, server.url));
+  for (const name of names.slice(0, 2))
+    test(`${name}: every cell shows from disk what is committed`, () => assertAllCellsRun(name, onDisk));
+});
