@@ -146,8 +146,8 @@ describe("npm run lesson", () => {
     }
   });
 
-  test("accepts the solutions of the exercises", () => {
-    const { status, text } = runLesson(...lesson.map(solve));
+  test("accepts the solutions of the exercises, and in notebook 2 other data and three components", () => {
+    const { status, text } = runLesson(...lesson.map(solve), withOwnData());
     assert.equal(status, 0, text);
     for (const name of lesson)
       for (const cell of exercisesIn(executed(`${name}-solved`))) {
@@ -188,6 +188,24 @@ describe("npm run lesson", () => {
     assert.match(text, /no notebook "17"[\s\S]*01-three-coins[\s\S]*02-gaussian-mixture/);
   });
 });
+
+/** Writes a copy of notebook 2 as a teacher may change it: twenty numbers, and a start of three components. */
+function withOwnData(): string {
+  const notebook = JSON.parse(readFileSync(join(root, "notebooks", "02-gaussian-mixture.ipynb"), "utf8"));
+  const change = (id: string, from: RegExp, to: string) => {
+    const cell = findCell(notebook.cells, id) as { source: string | string[] };
+    const source = joined(cell.source);
+    assert.match(source, from, id);
+    cell.source = source.replace(from, to);
+  };
+  change("data", /= \[.*\]/, "= [-67, -48, 6, 8, 14, 16, 23, 24, 28, 29, 41, 49, 56, 60, 75, 12, 80, 81, 85, 90]");
+  change("start", /weights: .*/, "weights: [0.3, 0.3, 0.4],");
+  change("start", /means: .*/, "means: [0, 0.5, 1],");
+  change("start", /deviations: .*/, "deviations: [0.2, 0.3, 0.2],");
+  const file = join(output, "02-own-data.ipynb");
+  writeFileSync(file, JSON.stringify(notebook));
+  return file;
+}
 
 /**
  * Writes a copy of a notebook in which the collapsed solution stands in each exercise's cell, in place of what the

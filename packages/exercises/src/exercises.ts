@@ -5,6 +5,7 @@ import { countedMStep } from "./counted-m-step.js";
 import { divergence } from "./divergence.js";
 import { eStep } from "./e-step.js";
 import type { Exercise } from "./exercise.js";
+import { fitPoissons } from "./fit-poissons.js";
 import { fixedSplits } from "./fixed-splits.js";
 import { flooredMStep } from "./floored-m-step.js";
 import { inOrder } from "./in-order.js";
@@ -39,6 +40,12 @@ export interface Answers {
   bicOf(logLikelihood: number, components: number, columns: number, N: number): number;
   stays(params: NormalMixture, most: number): boolean;
   squeezed(params: NormalMixture): NormalMixture;
+  fitPoissons(
+    counts: number[],
+    times: number[],
+    start: { weights: number[]; means: number[] },
+    updates: number,
+  ): { weights: number[]; means: number[] };
 }
 
 /** The exercises of the lesson. */
@@ -61,4 +68,5 @@ export const exercises: { readonly [N in keyof Answers]: Exercise<Answers[N]> } 
   bicOf,
   stays,
   squeezed,
+  fitPoissons,
 };
