@@ -5,9 +5,10 @@ import { densitiesAt, emptyDensities, gaussianSampler, nearestComponent } from "
 import { fastPasses } from "./fast-passes.js";
 import { manyRows, openGridPasses } from "./grid-passes.js";
 import { type Floor, gaussianMStep } from "./m-step.js";
-import { findPatterns, missingStep, type RowParts } from "./missing.js";
+import { findPatterns, type MissingDensities, missingStep } from "./missing.js";
 import { type CovarianceType, type GaussianParams, gaussianParameters } from "./parameters.js";
-import { emptySums, type GaussianSums, type OpenPasses } from "./passes.js";
+import type { GaussianSums, OpenPasses } from "./passes.js";
+import { openPatternPasses } from "./pattern-passes.js";
 import type { SumsAt } from "./sums-source.js";
 
 export interface GaussianOptions {
@@ -68,26 +69,26 @@ export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses 
     };
   }
 
-  /** The E-step over data with missing values: for θ, each row's log-joint and how it is added to sums about centres. */
-  function missingParts(data: Data): (theta: Float64Array) => RowParts {
-    const patterns = findPatterns(data);
-    return (theta) => {
-      const covariance = (k: number, i: number, j: number) => vector.covarianceOf(theta, k, i, j);
-      return missingStep(data, patterns, theta.subarray(0, K).map(Math.log), meansOf(theta), covariance, shape);
-    };
+  /** All covariances, also where they are one. */
+  function covariancesOf(theta: Float64Array): Float64Array {
+    const size = shape === "full" ? D * D : D;
+    const covariances = new Float64Array(K * size);
+    for (let k = 0; k < K; k++)
+      for (let at = 0; at < size; at++)
+        covariances[k * size + at] = theta[shape === "full" ? vector.covarianceAt(k) + at : vector.varianceAt(k, at)];
+    return covariances;
   }
 
+  /** θ as an E-step with missing values reads it. */
+  const missingAt = (theta: Float64Array): MissingDensities => ({
+    logWeights: theta.subarray(0, K).map(Math.log),
+    means: meansOf(theta),
+    covariances: covariancesOf(theta),
+  });
+
   function openMissing(data: Data): OpenSums {
-    const parts = missingParts(data);
-    return {
-      sums(theta, centres) {
-        const { logJoint, addTo } = parts(theta);
-        const sums = emptySums(K, D, shape);
-        sums.logLikelihood = eStep(logJoint, K, data, addTo(sums, centres));
-        return sums;
-      },
-      close() {},
-    };
+    const passes = openPatternPasses(data, K, shape, openPasses);
+    return { sums: (theta, centres) => passes.sums(missingAt(theta), centres), close: passes.close };
   }
 
   function stepFrom(sumsAt: SumsAt): (theta: Float64Array) => Promise<StepResult<Float64Array>> {
@@ -140,7 +141,8 @@ export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses 
     },
     nearest: (theta, data, row) => nearestComponent(densitiesAt(vector, theta), data, row),
     eStep(theta, data, visit) {
-      if (data.missing) return eStep(missingParts(data)(theta).logJoint, K, data, visit);
+      if (data.missing)
+        return eStep(missingStep(data, findPatterns(data), missingAt(theta), shape).logJoint, K, data, visit);
       return withPasses(data, (passes) => passes.eStep(densitiesAt(vector, theta), visit));
     },
     weightedFit: (data, responsibilities) =>

@@ -3,32 +3,50 @@ import type { LogJoint } from "../family.js";
 import { whiten } from "../linear-algebra.js";
 import { type AddRow, accumulate, type GaussianSums, type MatrixShape } from "./passes.js";
 
+/** The columns that are observed and missing in a row, in ascending order. */
+export interface Pattern {
+  readonly observed: readonly number[];
+  readonly missing: readonly number[];
+}
+
 /** Rows with the same columns missing share a pattern, and so the work of conditioning on the columns they have. */
 export interface MissingPatterns {
   /** The pattern's index for each row. */
   readonly ofRow: Int32Array;
-  /** The columns observed and missing in each pattern. */
-  readonly patterns: readonly { readonly observed: readonly number[]; readonly missing: readonly number[] }[];
+  readonly patterns: readonly Pattern[];
 }
 
 export function findPatterns({ values, rows, columns }: Data): MissingPatterns {
   const ofRow = new Int32Array(rows);
-  const patterns: { observed: number[]; missing: number[] }[] = [];
+  const patterns: Pattern[] = [];
   const known = new Map<string, number>();
+  const missing: number[] = [];
   for (let row = 0; row < rows; row++) {
-    const observed: number[] = [];
-    const missing: number[] = [];
-    for (let j = 0; j < columns; j++) (Number.isNaN(values[row * columns + j]) ? missing : observed).push(j);
-    const key = missing.join();
-    const index = known.get(key) ?? patterns.push({ observed, missing }) - 1;
-    known.set(key, index);
+    missing.length = 0;
+    for (let j = 0; j < columns; j++) if (Number.isNaN(values[row * columns + j])) missing.push(j);
+    const key = missing.length === 0 ? "" : missing.join();
+    let index = known.get(key);
+    if (index === undefined) {
+      const observed = Array.from({ length: columns }, (_, j) => j).filter((j) => !missing.includes(j));
+      index = patterns.push({ observed, missing: [...missing] }) - 1;
+      known.set(key, index);
+    }
     ofRow[row] = index;
   }
   return { ofRow, patterns };
 }
 
+/** The parameters as an E-step with missing values reads them. */
+export interface MissingDensities {
+  readonly logWeights: Float64Array;
+  /** K × D */
+  readonly means: Float64Array;
+  /** K × D × D, or K × D where they are diagonal. */
+  readonly covariances: Float64Array;
+}
+
 /** One normal distribution seen through a pattern: the density of what is observed, and what it tells of the rest. */
-interface Conditional {
+export interface Conditional {
   /** log det W − (o/2) log 2π over the o observed columns */
   readonly logScale: number;
   /** W, o × o: Σ_oo⁻¹ = WᵀW */
@@ -50,28 +68,31 @@ export interface RowParts {
  * Exact EM for normal mixtures with values missing at random: the density is that of the observed columns; a missing
  * value counts as its conditional mean given the observed ones, and its conditional covariance joins the sums of squares.
  *
- * @param covariance entry (i, j) of component k's covariance
  * @see Little & Rubin (2019), Statistical Analysis with Missing Data, section 11.2; Ghahramani & Jordan (1994)
  */
 export function missingStep(
   data: Data,
   { ofRow, patterns }: MissingPatterns,
-  logWeights: Float64Array,
-  means: Float64Array,
-  covariance: (k: number, i: number, j: number) => number,
+  { logWeights, means, covariances }: MissingDensities,
   shape: MatrixShape,
 ): RowParts {
   const { values, columns, weights } = data;
   const components = logWeights.length;
-  const conditionals = patterns.map((pattern) =>
-    Array.from(logWeights, (_, k) => condition(pattern, (i, j) => covariance(k, i, j))),
-  );
+  const mostKept = Math.ceil(mostNumbers / (components * columns * columns));
+  const kept = new Map<number, readonly Conditional[]>();
+  function conditionalsOf(row: number): readonly Conditional[] {
+    const known = kept.get(ofRow[row]);
+    if (known !== undefined) return known;
+    if (kept.size >= mostKept) kept.clear();
+    const found = Array.from(logWeights, (_, k) => condition(patterns[ofRow[row]], covariances, k, columns, shape));
+    kept.set(ofRow[row], found);
+    return found;
+  }
   const whitened = new Float64Array(columns);
 
   /** Fills `whitened` with W (x_o − mean_o); returns its squared length. */
-  function whitenRow(row: number, k: number): number {
+  function whitenRow(row: number, k: number, { whitener }: Conditional): number {
     const { observed } = patterns[ofRow[row]];
-    const { whitener } = conditionals[ofRow[row]][k];
     const size = observed.length;
     let square = 0;
     for (let i = 0; i < size; i++) {
@@ -88,18 +109,20 @@ export function missingStep(
 
   return {
     logJoint(row, out) {
+      const conditionals = conditionalsOf(row);
       for (let k = 0; k < components; k++)
-        out[k] = logWeights[k] + conditionals[ofRow[row]][k].logScale - 0.5 * whitenRow(row, k);
+        out[k] = logWeights[k] + conditionals[k].logScale - 0.5 * whitenRow(row, k, conditionals[k]);
     },
 
     addTo(sums, centres) {
       const offsets = new Float64Array(columns);
       return (row, responsibilities) => {
         const { observed, missing } = patterns[ofRow[row]];
+        const conditionals = conditionalsOf(row);
         for (let k = 0; k < components; k++) {
           const weight = (weights === undefined ? 1 : weights[row]) * responsibilities[k];
-          const { regression, covariance: left } = conditionals[ofRow[row]][k];
-          whitenRow(row, k);
+          const { regression, covariance: left } = conditionals[k];
+          whitenRow(row, k, conditionals[k]);
           for (const j of observed) offsets[j] = values[row * columns + j] - centres[k * columns + j];
           for (const [i, column] of missing.entries()) {
             let expected = means[k * columns + column];
@@ -118,27 +141,49 @@ export function missingStep(
   };
 }
 
-function condition(
-  { observed, missing }: MissingPatterns["patterns"][number],
-  covariance: (i: number, j: number) => number,
+/** Numbers in the conditional distributions that are kept at most, 32 MB: there may be as many patterns as rows. */
+const mostNumbers = 2 ** 22;
+
+/** Component k seen through a pattern. @param covariances as in `MissingDensities` */
+export function condition(
+  { observed, missing }: Pattern,
+  covariances: Float64Array,
+  k: number,
+  columns: number,
+  shape: MatrixShape,
 ): Conditional {
   const o = observed.length;
   const m = missing.length;
-  const seen = Float64Array.from({ length: o * o }, (_, at) =>
-    covariance(observed[Math.floor(at / o)], observed[at % o]),
-  );
   const whitener = new Float64Array(o * o);
-  const logDeterminant = whiten(seen, whitener, o);
   const regression = new Float64Array(m * o);
-  for (let i = 0; i < m; i++)
-    for (let j = 0; j < o; j++)
-      for (let l = 0; l <= j; l++) regression[i * o + j] += covariance(missing[i], observed[l]) * whitener[j * o + l];
-  const left = Float64Array.from({ length: m * m }, (_, at) => {
-    const i = Math.floor(at / m);
-    const j = at % m;
-    let sum = covariance(missing[i], missing[j]);
-    for (let l = 0; l < o; l++) sum -= regression[i * o + l] * regression[j * o + l];
-    return sum;
-  });
-  return { logScale: logDeterminant - 0.5 * o * Math.log(2 * Math.PI), whitener, regression, covariance: left };
+  const left = new Float64Array(m * m);
+  let logScale = -0.5 * o * Math.log(2 * Math.PI);
+  if (shape === "diagonal") {
+    for (let i = 0; i < o; i++) {
+      const variance = covariances[k * columns + observed[i]];
+      whitener[i * o + i] = 1 / Math.sqrt(variance);
+      logScale -= 0.5 * Math.log(variance);
+    }
+    for (let i = 0; i < m; i++) left[i * m + i] = covariances[k * columns + missing[i]];
+    return { logScale, whitener, regression, covariance: left };
+  }
+  const from = k * columns * columns;
+  for (let i = 0; i < o; i++)
+    for (let j = 0; j <= i; j++) whitener[i * o + j] = covariances[from + observed[i] * columns + observed[j]];
+  logScale += whiten(whitener, whitener, o);
+  for (let i = 0; i < m; i++) {
+    const row = from + missing[i] * columns;
+    for (let j = 0; j < o; j++) {
+      let sum = 0;
+      for (let l = 0; l <= j; l++) sum += covariances[row + observed[l]] * whitener[j * o + l];
+      regression[i * o + j] = sum;
+    }
+    for (let j = 0; j <= i; j++) {
+      let sum = covariances[row + missing[j]];
+      for (let l = 0; l < o; l++) sum -= regression[i * o + l] * regression[j * o + l];
+      left[i * m + j] = sum;
+      left[j * m + i] = sum;
+    }
+  }
+  return { logScale, whitener, regression, covariance: left };
 }
