@@ -62,8 +62,8 @@ export interface Family<P> {
    * missing values by `weightedFit`, too; for one that has not, columns' means stand in for them.
    */
   coordinates?(data: Data): Data;
-  /** Prepares draws of observations from single components. */
-  sampler(theta: Float64Array): (component: number, random: Random) => number[];
+  /** Prepares draws of observations from single components. The array may be used again for the next. */
+  sampler(theta: Float64Array): (component: number, random: Random) => ArrayLike<number>;
 }
 
 /**

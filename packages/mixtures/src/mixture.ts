@@ -1,5 +1,13 @@
 import { checkInteger, checkOptions } from "./checks.js";
-import { type Data, type DataOptions, dataOptions, readData, type Samples, type ValueRule } from "./data.js";
+import {
+  type Data,
+  type DataOptions,
+  dataOptions,
+  type Matrix,
+  readData,
+  type Samples,
+  type ValueRule,
+} from "./data.js";
 import { InputError } from "./errors.js";
 import { type Family, logLikelihood } from "./family.js";
 import { drawIndex, randomFrom } from "./random.js";
@@ -11,6 +19,19 @@ export interface Draw {
   readonly samples: number[][];
   /** The component that each row came from. */
   readonly labels: number[];
+}
+
+/** The same in one piece, with `{ as: "matrix" }`. */
+export interface MatrixDraw {
+  /** n × D */
+  readonly samples: Matrix;
+  /** The component that each row came from. */
+  readonly labels: Int32Array;
+}
+
+/** Many rows as one Float64Array, row after row, in place of an array for each: faster, and an eighth of the memory. */
+export interface AsMatrix {
+  readonly as: "matrix";
 }
 
 /** A model as plain data for JSON. */
@@ -79,9 +100,22 @@ export class Mixture<P> {
   }
 
   /** The responsibilities, N × K: how probable each component is for each row. Every row sums to 1; one that is impossible under all is the nearest component's. */
-  predictProba(X: Samples, options: DataOptions = {}): number[][] {
+  predictProba(X: Samples, options?: DataOptions): number[][];
+  predictProba(X: Samples, options: DataOptions & AsMatrix): Matrix;
+  predictProba(X: Samples, { as, ...options }: DataOptions & Partial<AsMatrix> = {}): number[][] | Matrix {
+    const asMatrix = wantsMatrix(as);
+    const data = this.#read(X, options);
+    const columns = this.nComponents;
+    if (asMatrix) {
+      const values = new Float64Array(data.rows * columns);
+      let at = 0;
+      this.#eachRow(data, (responsibilities) => {
+        for (let k = 0; k < columns; k++) values[at++] = responsibilities[k];
+      });
+      return { values, columns };
+    }
     const rows: number[][] = [];
-    this.#eachRow(this.#read(X, options), (responsibilities) => rows.push(Array.from(responsibilities)));
+    this.#eachRow(data, (responsibilities) => rows.push(rowOf(responsibilities)));
     return rows;
   }
 
@@ -131,15 +165,28 @@ export class Mixture<P> {
   /**
    * Draws n observations.
    *
-   * @param seed an integer of at least 0; equal seeds give equal draws
+   * @param seed an integer of at least 0; equal seeds give equal draws, in either form
    */
-  sample(n: number, seed = 0): Draw {
+  sample(n: number, seed?: number): Draw;
+  sample(n: number, seed: number | undefined, options: AsMatrix): MatrixDraw;
+  sample(n: number, seed = 0, options: Partial<AsMatrix> = {}): Draw | MatrixDraw {
     checkInteger(n, 0, "n");
+    checkOptions(options, ["as"]);
+    const asMatrix = wantsMatrix(options.as);
     const random = randomFrom(seed);
     const draw = this.#kind.family.sampler(this.#theta);
-    const weights = this.#theta.subarray(0, this.nComponents);
-    const labels = Array.from({ length: n }, () => drawIndex(weights, 1, random));
-    return { samples: labels.map((label) => draw(label, random)), labels };
+    const weights = this.#theta.slice(0, this.nComponents);
+    const labels = new Int32Array(n);
+    for (let row = 0; row < n; row++) labels[row] = drawIndex(weights, 1, random);
+    if (!asMatrix)
+      return { samples: Array.from(labels, (label) => rowOf(draw(label, random))), labels: Array.from(labels) };
+    const columns = this.nColumns;
+    const values = new Float64Array(n * columns);
+    for (let row = 0, at = 0; row < n; row++) {
+      const x = draw(labels[row], random);
+      for (let j = 0; j < columns; j++) values[at++] = x[j];
+    }
+    return { samples: { values, columns }, labels };
   }
 
   /** The model as plain data: `JSON.stringify(model)` calls this. */
@@ -170,6 +217,19 @@ export class Mixture<P> {
   #bic(data: Data, total: number): number {
     return this.nParameters * Math.log(data.totalWeight) - 2 * total;
   }
+}
+
+function wantsMatrix(as: unknown): boolean {
+  if (as !== undefined && as !== "matrix")
+    throw new InputError("as", 'must be "matrix" or left out', as, "Left out, rows are arrays.");
+  return as === "matrix";
+}
+
+/** A copy. `Array.from` takes ten times as long. */
+function rowOf(values: ArrayLike<number>): number[] {
+  const row: number[] = [];
+  for (let j = 0; j < values.length; j++) row.push(values[j]);
+  return row;
 }
 
 function greatest(values: Float64Array): number {

@@ -45,20 +45,19 @@ export function densitiesAt(
   return into;
 }
 
-/** Draws mean + L z, z standard normal and L = W⁻¹ the Cholesky factor of the covariance. */
+/** Draws mean + L z, z standard normal and L = W⁻¹ the Cholesky factor of the covariance, into one array. */
 export function gaussianSampler({ columns: D, shape, means, whiteners }: GaussianDensities) {
-  return (k: number, random: Random): number[] => {
-    const offsets: number[] = [];
+  const offsets = new Float64Array(D);
+  const x = new Float64Array(D);
+  return (k: number, random: Random): Float64Array => {
+    for (let i = 0; i < D; i++) offsets[i] = standardNormal(random);
     for (let i = 0; i < D; i++) {
-      const z = standardNormal(random);
-      if (shape === "diagonal") offsets.push(z / whiteners[k * D + i]);
-      else {
-        const start = (k * D + i) * D;
-        const sum = offsets.reduce((rest, offset, j) => rest - whiteners[start + j] * offset, z);
-        offsets.push(sum / whiteners[start + i]);
-      }
+      const row = shape === "full" ? (k * D + i) * D : k * D;
+      if (shape === "full") for (let j = 0; j < i; j++) offsets[i] -= whiteners[row + j] * offsets[j];
+      offsets[i] /= whiteners[row + i];
+      x[i] = means[k * D + i] + offsets[i];
     }
-    return offsets.map((offset, j) => means[k * D + j] + offset);
+    return x;
   };
 }
 
