@@ -96,7 +96,7 @@ export function contestants() {
   ].map((one) => /** @type {Contestant} */ (one));
 }
 
-/** @typedef {{ seconds: number, parameters: number[], peakMegabytes: number }} Answer */
+/** @typedef {{ seconds: number, cpuSeconds?: number, parameters: number[], peakMegabytes: number }} Answer */
 
 /** Who has not answered after this many milliseconds is stopped. */
 const LIMIT = 300_000;

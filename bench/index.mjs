@@ -1,6 +1,6 @@
 // npm run bench: this library and its peers on the same data, in rounds that take turns; then growth, and the time to
 // the optimum. Prints tables, writes bench/results.json, and from it bench/results.svg and the README's table.
-//   --rounds N   rounds of the workloads (5)     --only workloads | growth | optimum   a part
+//   --rounds N   rounds of the workloads (5)     --only workloads | growth | optimum, or W1,P3   a part
 //   --keep NAME  contestants of this kind, npm say, keep the rows that results.json has: the slow ones take long
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
@@ -15,7 +15,7 @@ import { taskLine, workloads } from "./workloads.mjs";
 /**
  * @typedef {import("./contestants.mjs").Contestant} Contestant
  * @typedef {import("./contestants.mjs").Answer} Answer
- * @typedef {{ contestant: string, role: string, workload: string, seconds?: number, rounds?: number, difference?: number,
+ * @typedef {{ contestant: string, role: string, workload: string, seconds?: number, cpuSeconds?: number, rounds?: number, difference?: number,
  *   peakMegabytes?: number, missing?: string }} Row
  */
 
@@ -25,6 +25,10 @@ const PATIENCE = 6;
 const { values } = parseArgs({
   options: { rounds: { type: "string", default: "5" }, only: { type: "string" }, keep: { type: "string" } },
 });
+
+const wantedNames = (values.only ?? "").split(",");
+const named = workloads.filter(({ name }) => wantedNames.includes(name));
+const wantedWorkloads = named.length > 0 ? named : workloads;
 
 /** @param {readonly number[]} numbers */
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
@@ -36,11 +40,15 @@ const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >>
 async function measureWorkloads(rounds, kept) {
   /** @type {Row[]} */
   const rows = [];
-  for (const workload of workloads) {
+  for (const workload of wantedWorkloads) {
     const line = taskLine(workload);
     const keeps = (/** @type {string} */ name) =>
       kept.find((row) => row.contestant === name && row.workload === workload.name);
-    const entries = contestants().map((contestant) => ({ contestant, times: /** @type {number[]} */ ([]) }));
+    const entries = contestants().map((one) => ({
+      contestant: workload.who?.test(one.name) === false ? { ...one, missing: "does no such thing" } : one,
+      times: /** @type {number[]} */ ([]),
+      cpuTimes: /** @type {number[]} */ ([]),
+    }));
     /** @type {Map<string, Answer | string>} */
     const first = new Map();
     const running = new Map();
@@ -48,20 +56,23 @@ async function measureWorkloads(rounds, kept) {
       if (!contestant.missing && !keeps(contestant.name)) running.set(contestant.name, startContestant(contestant));
     // Round 0 warms up: compilers, thread pools, the file cache. Its memory is that of one fit in a fresh process.
     for (let round = 0; round <= rounds; round++)
-      for (const { contestant, times } of entries) {
+      for (const { contestant, times, cpuTimes } of entries) {
         const worker = running.get(contestant.name);
         if (!worker) continue;
         const answer = await worker.ask(line);
         if (round === 0) first.set(contestant.name, answer);
         const slow = typeof answer === "string" || answer.seconds > PATIENCE;
-        if (typeof answer !== "string" && (round > 0 || slow)) times.push(answer.seconds);
+        if (typeof answer !== "string" && (round > 0 || slow)) {
+          times.push(answer.seconds);
+          if (answer.cpuSeconds !== undefined) cpuTimes.push(answer.cpuSeconds);
+        }
         if (!slow) continue;
         worker.stop();
         running.delete(contestant.name);
       }
     for (const worker of running.values()) worker.stop();
     const ours = first.get(entries[0]?.contestant.name ?? "");
-    for (const { contestant, times } of entries) {
+    for (const { contestant, times, cpuTimes } of entries) {
       const { name, role, missing } = contestant;
       const answer = first.get(name);
       const old = keeps(name);
@@ -73,6 +84,7 @@ async function measureWorkloads(rounds, kept) {
       const row = { contestant: name, role, workload: workload.name };
       if (typeof answer === "object" && typeof ours === "object") {
         row.seconds = median(times);
+        if (cpuTimes.length > 0) row.cpuSeconds = median(cpuTimes);
         row.rounds = times.length;
         row.difference = largestDifference(answer.parameters, ours.parameters);
         row.peakMegabytes = Math.round(answer.peakMegabytes);
@@ -110,8 +122,14 @@ await runMain(async () => {
   const results = values.only || values.keep ? JSON.parse(readFileSync(file, "utf8")) : {};
   const kept = (/** @type {Row} */ row) => values.keep !== undefined && row.contestant.startsWith(values.keep);
   const wanted = (/** @type {string} */ part) => !values.only || values.only === part;
-  if (wanted("workloads"))
-    results.workloads = await measureWorkloads(Number(values.rounds), (results.workloads ?? []).filter(kept));
+  if (wanted("workloads") || named.length > 0) {
+    const before = /** @type {Row[]} */ (results.workloads ?? []);
+    const measured = await measureWorkloads(Number(values.rounds), before.filter(kept));
+    const others = before.filter(({ workload }) => !wantedWorkloads.some(({ name }) => name === workload));
+    results.workloads = workloads.flatMap(({ name }) =>
+      [...others, ...measured].filter(({ workload }) => workload === name),
+    );
+  }
   // These two use the library in this process, which a fresh clone has only now.
   if (wanted("growth")) results.growth = (await import("./growth.mjs")).measureGrowth();
   if (wanted("optimum")) results.optimum = await (await import("./optimum.mjs")).measureOptimum();

@@ -78,7 +78,31 @@ def step_diag(blocks, weights, means, covariances):
     return n, means, variances[:, :, None] * np.eye(means.shape[1]), log_likelihood
 
 
+def fit_counts(x, weights, rates, kind, iterations):
+    """Each distinct count once, with its number, but for rows of many columns: there, products with log-odds."""
+    if kind == "bernoulli":
+        numbers, scale = None, 1
+    else:
+        x, numbers = np.unique(x, return_counts=True)
+        x, scale = x[:, None], 10 if kind == "binomial" else 1
+    for _ in range(iterations):
+        if kind == "poisson":  # but for log x!, which all components share
+            r, constant = np.log(rates) @ x.T, -rates.sum(axis=1)
+        else:
+            r, constant = (np.log(rates) - np.log1p(-rates)) @ x.T, scale * np.log1p(-rates).sum(axis=1)
+        r += (np.log(weights) + constant)[:, None]
+        responsibilities(r)
+        if numbers is not None:
+            r *= numbers
+        n = r.sum(axis=1)
+        rates = r @ x / (scale * n[:, None])
+        weights = n / n.sum()
+    return weights, rates
+
+
 def fit(x, weights, means, covariances, kind, iterations):
+    if kind in ("poisson", "binomial", "bernoulli"):
+        return fit_counts(x, weights, means, kind, iterations)
     centre = x.mean(axis=0)
     blocks = [x[at : at + BLOCK] - centre for at in range(0, len(x), BLOCK)]
     means = means - centre
