@@ -3,6 +3,7 @@
 // into DIR/notebooks/ and DIR/html/. With --kernel NAME, on another kernel: tslab-stock is tslab as its authors made it.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
@@ -38,9 +39,7 @@ async function main() {
   const notebooks = positionals.length > 0 ? positionals.map(findNotebook) : lessonNotebooks();
   const jupyter = setUp();
   mkdirSync(executedFolder, { recursive: true });
-  for (const notebook of notebooks) {
-    if (!(await execute(jupyter, notebook))) return 1;
-  }
+  if (!(await executeAll(jupyter, notebooks))) return 1;
   // Appendices have text only: there is nothing to run.
   const executed = [...notebooks.map((notebook) => join(executedFolder, basename(notebook))), ...appendices()];
   // Imported late: a fresh clone has its packages only now.
@@ -84,16 +83,28 @@ function findNotebook(name) {
   throw new SetUpError(`There is no notebook "${name}". The lesson has:\n${names}`);
 }
 
+/** Runs notebooks, two at a time where there are processors; after a failure none is begun. @param {Jupyter} jupyter @param {readonly string[]} notebooks @returns {Promise<boolean>} whether all passed */
+async function executeAll(jupyter, notebooks) {
+  const progress = new Progress();
+  const left = [...notebooks];
+  let passed = true;
+  const work = async () => {
+    for (let notebook = left.shift(); notebook !== undefined && passed; notebook = left.shift())
+      if (!(await execute(jupyter, notebook, progress))) passed = false;
+  };
+  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work));
+  return passed;
+}
+
 /**
  * Runs one notebook, showing the cells as they are done. A failure is told with its cell and message.
- * @param {Jupyter} jupyter @param {string} notebook @returns {Promise<boolean>} whether it passed
+ * @param {Jupyter} jupyter @param {string} notebook @param {Progress} progress @returns {Promise<boolean>} whether it passed
  */
-async function execute(jupyter, notebook) {
-  const name = basename(notebook, ".ipynb");
+async function execute(jupyter, notebook, progress) {
   const output = join(executedFolder, basename(notebook));
   // Into a folder of its own first: two runs may go on at once, and a failed one leaves no half.
   const fresh = mkdtempSync(join(executedFolder, ".new-"));
-  const progress = new Progress(name, codeCells(notebook));
+  const line = progress.begin(basename(notebook, ".ipynb"), codeCells(notebook));
   const config = `--config=${path("scripts", "report_cells.py")}`;
   const kernel = `--ExecutePreprocessor.kernel_name=${values.kernel}`;
   const args = ["nbconvert", "--to", "notebook", "--execute", "--log-level=WARN", kernel, config];
@@ -105,11 +116,11 @@ async function execute(jupyter, notebook) {
   /** @type {CellError | undefined} */
   let failure;
   let current = -1;
-  createInterface(child.stdout).on("line", (line) => {
-    if (!line.startsWith('{"event":')) return console.log(line); // what a program that a cell has started prints
-    const { event, ...report } = JSON.parse(line);
+  createInterface(child.stdout).on("line", (text) => {
+    if (!text.startsWith('{"event":')) return console.log(text); // what a program that a cell has started prints
+    const { event, ...report } = JSON.parse(text);
     if (event === "start") current = report.cell;
-    if (event === "done") progress.cellDone();
+    if (event === "done") line.cellDone();
     if (event === "error") failure = report;
   });
   let complaints = "";
@@ -125,7 +136,7 @@ async function execute(jupyter, notebook) {
   rmSync(fresh, { recursive: true, force: true });
   // The kernel's word on an error that came when its cell had replied already.
   const late = complaints.includes("Not caught, after ");
-  progress.end(code === 0 && !late);
+  line.end(code === 0 && !late);
   if (late) {
     console.error(`\n${basename(notebook)} failed:\n${complaints}`);
     return false;
@@ -155,34 +166,40 @@ function failureText(notebook, failure, current) {
 const codeCells = (notebook) =>
   readNotebook(notebook).cells.filter((cell) => cell.cell_type === "code" && joined(cell.source).trim() !== "").length;
 
-/** One line a notebook: its name, the cells done and the seconds; rewritten in place on a terminal. */
+/** A line for each notebook that has ended, with its cells and seconds; on a terminal, below them, how far the others are. */
 class Progress {
-  #done = 0;
-  #start = performance.now();
+  /** @type {Set<{ name: string, total: number, done: number }>} */
+  #running = new Set();
 
   /** @param {string} name @param {number} total */
-  constructor(name, total) {
-    this.name = name;
-    this.total = total;
-    if (process.stdout.isTTY) this.#show();
-  }
-
-  cellDone() {
-    this.#done++;
-    if (process.stdout.isTTY) this.#show();
-  }
-
-  /** @param {boolean} passed */
-  end(passed) {
+  begin(name, total) {
+    const start = performance.now();
+    const one = { name, total, done: 0 };
+    this.#running.add(one);
     this.#show();
-    process.stdout.write(passed ? "\n" : "  FAILED\n");
+    return {
+      cellDone: () => {
+        one.done++;
+        this.#show();
+      },
+      end: (/** @type {boolean} */ passed) => {
+        this.#running.delete(one);
+        const seconds = ((performance.now() - start) / 1000).toFixed(1);
+        const cells = `${name.padEnd(24)} ${one.done}/${total} cells  ${seconds} s`;
+        process.stdout.write(`${emptied}${cells}${passed ? "" : "  FAILED"}\n`);
+        this.#show();
+      },
+    };
   }
 
   #show() {
-    const seconds = ((performance.now() - this.#start) / 1000).toFixed(1);
-    const start = process.stdout.isTTY ? "\r" : "";
-    process.stdout.write(`${start}${this.name.padEnd(24)} ${this.#done}/${this.total} cells  ${seconds} s`);
+    if (!process.stdout.isTTY || this.#running.size === 0) return;
+    const running = [...this.#running].map(({ name, total, done }) => `${name} ${done}/${total}`).join("   ");
+    process.stdout.write(`${emptied}${running.slice(0, process.stdout.columns - 1)}`);
   }
 }
+
+/** On a terminal, the beginning of an emptied line. */
+const emptied = process.stdout.isTTY ? "\r\x1b[K" : "";
 
 await runMain(main);

@@ -36,9 +36,9 @@ export {
   GaussianMixture,
   type GaussianSumsOptions,
 } from "./gaussian-mixture.js";
+export type { AsMatrix, Draw, Fitted, MatrixDraw, Mixture, MixtureJson } from "./mixture.js";
 export { mixtureOf } from "./mixture-of.js";
 export type { Random } from "./random.js";
-export type { AsMatrix, Draw, Fitted, MatrixDraw, Mixture, MixtureJson } from "./mixture.js";
 export type { FitReport, FitWarning, Restart } from "./report.js";
 export {
   type Candidate,
