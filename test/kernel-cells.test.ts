@@ -1,14 +1,17 @@
 // What cells mean: cell by cell, as the kernel's engine runs them.
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { adviceFor, compileFailure, complete, explain, folderWith, nodeNotebook, run } from "./cells.js";
 // Cells, and the value of the last one: that of the same text as one script, of TypeScript's handbook, or of Node's documentation.
 import cases from "./fixtures/cells.json" with { type: "json" };
 
 const shared = nodeNotebook(folderWith());
+const require = createRequire(import.meta.url);
 
 for (const { kind, name, cells, value } of cases)
   test(`cells: ${kind}: ${name}`, async () => {
@@ -111,4 +114,32 @@ test("completion and hover: members, options, paths, names with dashes, the call
   assert.match(seen("Math.max(1, ")?.signature ?? "", /max\(/);
   assert.match(seen("fit")?.signature ?? "", /const fit/);
   assert.equal(explain(converter, "nothing", 7), undefined);
+});
+
+test("packages are loaded from the file that the project names for them, where there is one", async () => {
+  const folder = folderWith();
+  const loads = { named: "named/quick.js", gone: "gone/none.js" };
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ "em-kernel": { loads } }));
+  for (const [file, text] of [
+    ["named/index.js", "exports.from = 'usual';"],
+    ["named/quick.js", "exports.from = 'quick';"],
+    ["gone/index.js", "exports.from = 'usual';"],
+  ]) {
+    mkdirSync(join(folder, "node_modules", dirname(file)), { recursive: true });
+    writeFileSync(join(folder, "node_modules", file), text);
+  }
+  // Also from a folder below, whose own package.json says nothing of it.
+  const below = join(folder, "below");
+  mkdirSync(below);
+  writeFileSync(join(below, "package.json"), "{}");
+  for (const place of [folder, below])
+    assert.deepEqual(
+      await run(nodeNotebook(place), 'import { from } from "named"; from', 'import { from } from "gone"; from'),
+      ["quick", "usual"],
+    );
+  // The lesson's own: the same functions of the same version.
+  const { version } = require("mathjs/package.json");
+  const lesson = nodeNotebook(fileURLToPath(new URL("../notebooks", import.meta.url)));
+  assert.deepEqual(await run(lesson, 'import { sum, version } from "mathjs";\n[sum([1, 2]), version]'), [[3, version]]);
+  assert.ok(Object.keys(require.cache).some((file) => file.endsWith(join("mathjs", "lib", "browser", "math.js"))));
 });

@@ -1,5 +1,5 @@
 // The engine on Node: files, compiler options, modules, and how the code of a cell is run.
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import { dirname, isAbsolute, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -47,22 +47,46 @@ function cellOptions(folder: string): ts.CompilerOptions {
   return { lib: newestLib, ...options, typeRoots };
 }
 
+/** Whether a module is found by a `require`. */
+function finds(require: NodeJS.Require, specifier: string): boolean {
+  try {
+    return require.resolve(specifier) !== "";
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a package is found only where the kernel is. */
-function isElsewhere(specifier: string, near: NodeJS.Require): boolean {
-  const finds = (require: NodeJS.Require) => {
+const isElsewhere = (specifier: string, near: NodeJS.Require): boolean =>
+  isPackage(specifier) && !finds(near, specifier) && finds(require, specifier);
+
+/**
+ * The files that a project has its packages loaded from in place of their usual one: `"em-kernel": { "loads": { … } }` in
+ * the package.json nearest to a folder that says so. mathjs, say, has one that takes a tenth of the time.
+ */
+function namedFiles(folder: string): Map<string, string> {
+  for (const parent of parents(folder)) {
+    const file = join(parent, "package.json");
+    if (!existsSync(file)) continue;
     try {
-      return require.resolve(specifier) !== "";
+      const loads: unknown = JSON.parse(readFileSync(file, "utf8"))["em-kernel"].loads;
+      return new Map(Object.entries(loads as Record<string, string>));
     } catch {
-      return false;
+      // It says nothing of this.
     }
-  };
-  return isPackage(specifier) && !finds(near) && finds(require);
+  }
+  return new Map();
 }
 
 /** `require` of a notebook in a folder. */
 function requireFrom(folder: string): NodeJS.Require {
   const near = createRequire(join(folder, "cell.js"));
-  const load = (specifier: string) => (isElsewhere(specifier, near) ? require : near)(specifier);
+  const named = namedFiles(folder);
+  const load = (specifier: string) => {
+    const file = named.get(specifier);
+    if (file !== undefined && finds(near, file)) return near(file);
+    return (isElsewhere(specifier, near) ? require : near)(specifier);
+  };
   return Object.assign(load, near);
 }
 
