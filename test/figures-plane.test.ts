@@ -39,7 +39,7 @@ test("ellipseSlider takes two variances for a matrix", () => {
   assert.deepEqual(steps?.[0]?.data, steps?.[1]?.data);
 });
 
-test("ellipseSlider has one curve for the ellipses of a fit, with gaps between them, and colours the points", () => {
+test("ellipseSlider has one curve for the ellipses of a fit, with gaps between them, and a colour and a symbol for each component's points", () => {
   const round = [
     [1, 0],
     [0, 1],
@@ -48,9 +48,18 @@ test("ellipseSlider has one curve for the ellipses of a fit, with gaps between t
   const two = { label: "K = 2", means: rows, covariances: [round, round], labels: [0, 1] };
   const { steps, data } = ellipseSlider({ rows, fits: [one, two], axisTitles });
   assert.equal((data[1] as { x: unknown[] }).x.includes(null), false);
-  const [points, ellipses] = (steps?.[1]?.data ?? []) as unknown as { x: unknown[]; marker: { color: number[] } }[];
+  const [points, ellipses] = (steps?.[1]?.data ?? []) as unknown as {
+    x: unknown[];
+    marker: { color: number[]; symbol: number[] };
+  }[];
   assert.deepEqual([ellipses?.x.length, ellipses?.x.indexOf(null)], [51, 25]);
-  assert.deepEqual(points?.marker.color, [0, 1]);
+  assert.deepEqual(
+    [points?.marker.color, points?.marker.symbol],
+    [
+      [0, 1],
+      [0, 2],
+    ],
+  );
   assert.throws(() => ellipseSlider({ rows, fits: [], axisTitles }), /ellipseSlider: `fits` is empty/);
 });
 

@@ -1,7 +1,7 @@
 import type { Data } from "plotly.js-dist-min";
 import type { Figure } from "./figure.js";
 import { compact, extremes } from "./numbers.js";
-import { colours, cycled, dashes, layoutWith, symbols } from "./template.js";
+import { colours, cycled, dashes, layoutWith, symbolNumbers, symbols } from "./template.js";
 import { plotlyText } from "./text.js";
 
 /** A fit to two columns, as a picture shows it. */
@@ -19,7 +19,7 @@ export interface PlaneFit {
 const deviations = 2;
 
 /**
- * Rows of two columns as points, coloured by component, and an ellipse of two deviations for each component, with a
+ * Rows of two columns as points, in a colour and a symbol for each component, and an ellipse of two deviations for each component, with a
  * slider over the fits.
  */
 export function ellipseSlider({
@@ -40,7 +40,9 @@ export function ellipseSlider({
   };
   const last = colours.length - 1;
   const marks = (fit: PlaneFit) => ({
-    size: 5,
+    size: 6,
+    // One for all where there is but one component: a list takes as much room as the colours.
+    symbol: fit.labels.some((label) => label > 0) ? fit.labels.map((label) => cycled(symbolNumbers, label)) : 0,
     color: fit.labels.map((label) => label % colours.length),
     cmin: 0,
     cmax: last,
@@ -55,7 +57,7 @@ export function ellipseSlider({
   return {
     title: "The fits, component by component",
     alt:
-      `Scatter chart with a slider over ${fits.length} fits: ${axisTitles.join(" against ")}, ${rows.length} points coloured by component, and an ellipse of ` +
+      `Scatter chart with a slider over ${fits.length} fits: ${axisTitles.join(" against ")}, ${rows.length} points in a colour and a symbol for each component, and an ellipse of ` +
       `${deviations} deviations around each mean. ${fits[0].label}. ${fits[fits.length - 1].label}.`,
     data: [
       {
