@@ -117,7 +117,14 @@ test("the sixth start stops with a weight near 0, and collapses where it goes on
   assert.equal(iterations, 2);
   assertSays(text, "Weight near 0**, #", logLikelihood);
   assertSays(text, "with a weight of # in $10^{12}$", (params.weights[1] ?? 0) * 1e12);
-  assert.throws(() => normalMixture.fit(observations, params, { tol: 0 }), CollapseError);
+  const weights: number[] = [];
+  const goOn = () =>
+    normalMixture.fit(observations, params, {
+      tol: 0,
+      onIteration: (iteration) => void weights.push(iteration.params.weights[1] ?? 0),
+    });
+  assert.throws(goOn, CollapseError);
+  assert.ok(weights.length > 3 && weights.every((weight, t) => t === 0 || weight > (weights[t - 1] ?? 0)));
 });
 
 test("the seventh start has the deviation 0 in two updates", () => {
