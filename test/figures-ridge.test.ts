@@ -11,7 +11,7 @@ const paths = [start, { a: 0.3, b: 0.8, c: 0.1 }].map((from) => [from, update(fr
 const heads = ({ a, b, c }: Coins) => a * b + (1 - a) * c;
 
 test("coinMosaic's tiles have the probabilities of the four ways as areas, and fill the square", () => {
-  const { data, steps, layout } = coinMosaic({ tosses, path: paths[0] ?? [] });
+  const { data, steps } = coinMosaic({ tosses, path: paths[0] ?? [] });
   const [ofB, ofC] = data as unknown as { x: number[]; width: number[]; y: number[]; text: string[] }[];
   assert.deepEqual(ofB?.width, [0.66, 0.34]);
   assert.deepEqual(ofB?.x, [0.33, 0.83]);
@@ -26,9 +26,10 @@ test("coinMosaic's tiles have the probabilities of the four ways as areas, and f
   assert.deepEqual(moved?.y, ofB?.y, "an update leaves the heights");
   assert.match(
     steps?.[1]?.label ?? "",
-    /^t = 1: h = 0\.6000; heights 0\.3636, 0\.4706; a = 0\.4064, b = 0\.5368, c = 0\.6432$/,
+    /^t = 1: h = 0\.6000; a = 0\.4064, b = 0\.5368, c = 0\.6432; log-likelihood −6\.7301$/,
   );
-  assert.equal(layout.shapes?.[0]?.x0, 0.6);
+  const line = data[2];
+  assert.deepEqual(line && "x" in line && line.x, [0.6, 0.6]);
   const sure = coinMosaic({ tosses: [1, 1], path: [{ a: 0.5, b: 1, c: 1 }] }).data[0] as unknown as { y: number[] };
   assert.deepEqual(sure.y, [0.5, 0], "a column without width has no tiles");
   assert.throws(() => coinMosaic({ tosses, path: [] }), /coinMosaic: `path` is empty/);
@@ -62,6 +63,7 @@ test("ridgeSlider's surface is where the probability of heads is the fraction of
     );
   const [ways, here] = (steps?.[1]?.data ?? []) as unknown as { x: (number | null)[] }[];
   assert.deepEqual(here?.x, [0.4064, 0.4993]);
+  assert.equal(steps?.[1]?.label, "t = 1: log-likelihood −6.7301 to −6.7301; a 0.41–0.50, b 0.54–0.93, c 0.27–0.64");
   assert.deepEqual(ways?.x, [0.4, 0.4064, null, 0.3, 0.4993, null]);
 });
 

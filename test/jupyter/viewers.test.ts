@@ -277,6 +277,38 @@ describe("pages opened from disk, without a network", needsBrowser, () => {
     }
   });
 
+  test("over a surface the wheel scrolls the page, and without WebGL its image stays", async () => {
+    for (const url of committed.map(pageOf)) {
+      for (const webgl of [true, false]) {
+        const { page, complaints } = await watchedPage(browser, "file:", { viewport: { width: 1280, height: 900 } });
+        if (!webgl) await page.addInitScript("HTMLCanvasElement.prototype.getContext = () => null");
+        await page.goto(url);
+        const solid = await page
+          .locator("figure.em-figure")
+          .evaluateAll((figures) =>
+            figures.flatMap((figure, i) => (/"type":"surface"/.test(figure.innerHTML) ? [i] : [])),
+          );
+        for (const answer of solid.length > 0 ? await page.locator("details.answer > summary").all() : [])
+          await answer.click();
+        for (const i of solid) {
+          const figure = page.locator("figure.em-figure").nth(i);
+          if (!webgl) {
+            await figure.and(page.locator("[data-live=still]")).waitFor();
+            await assertStill(figure);
+            continue;
+          }
+          await assertLive(figure);
+          await figure.locator(".em-plot").hover();
+          const before = await page.evaluate(() => scrollY);
+          await page.mouse.wheel(0, 100);
+          await page.waitForFunction((before) => scrollY > before, before);
+        }
+        if (webgl) assert.deepEqual(complaints, []);
+        await page.context().close();
+      }
+    }
+  });
+
   test("static images stand in where scripts do not run", async () => {
     for (const file of committed) {
       const { page } = await open(pageOf(file), views[0], false);

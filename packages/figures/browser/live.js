@@ -57,6 +57,9 @@
     return { ...trace, y: Array.from({ length: points }, (_, i) => height(trace.x0 + i * trace.dx)) };
   }
 
+  /** Whether a figure is drawn by WebGL. @param {Plot} plot */
+  const isSolid = (plot) => plot.data.some((trace) => "type" in trace && /3d|surface/.test(String(trace.type)));
+
   /** @param {Element} element */
   const ink = (element) => getComputedStyle(element).color;
 
@@ -72,6 +75,11 @@
     const image = /** @type {HTMLImageElement} */ (figure.querySelector("img"));
     /** @type {Plot} */
     const plot = JSON.parse(figure.querySelector("script[type='application/json']")?.textContent ?? "");
+    // Without WebGL plotly.js would say so in place of the picture.
+    if (isSolid(plot) && !document.createElement("canvas").getContext("webgl")) {
+      figure.setAttribute("data-live", "still");
+      return;
+    }
     const place = document.createElement("div");
     place.className = "em-plot";
     image.after(place);
@@ -199,8 +207,7 @@
         font: { size: 13 },
       };
     }
-    const solid = plot.data.some((trace) => "type" in trace && /3d|surface/.test(String(trace.type)));
-    const size = { format: solid ? "png" : "svg", width: 680, height: 420 };
+    const size = { format: isSolid(plot) ? "png" : "svg", width: 680, height: 420 };
     return plotly.toImage({ data: tracesAt(plot, step), layout, config }, size);
   }
 

@@ -34,9 +34,10 @@ export function coinMosaic({ tosses, path }: OnePath): Figure {
   if (path.length === 0) throw new RangeError("coinMosaic: `path` is empty: give at least the start");
   const last = path.length - 1;
   const fraction = fractionOf(tosses);
+  const stripes = { shape: "/", fillmode: "overlay", fgcolor: "#fff", fgopacity: 0.2 } as const;
   const coinsOf = [
-    { name: "through B", letter: "B", color: colours[0], shape: "", ink: "#fff" },
-    { name: "through C", letter: "C", color: colours[1], shape: "/", ink: "#000" },
+    { name: "through B", letter: "B", color: colours[0], ink: "#fff", pattern: {} },
+    { name: "through C", letter: "C", color: colours[1], ink: "#000", pattern: stripes },
   ] as const;
   const tiles = (coins: Coins) => {
     const h = heads(coins);
@@ -55,10 +56,9 @@ export function coinMosaic({ tosses, path }: OnePath): Figure {
   };
   const label = (t: number): string => {
     const { a, b, c } = path[t];
-    const [ofHeads, ofTails] = tiles(path[t])[0].y;
     return (
-      `t = ${t}: h = ${shortNumber(heads(path[t]))}; heights ${shortNumber(ofHeads)}, ${shortNumber(ofTails)}; ` +
-      `a = ${shortNumber(a)}, b = ${shortNumber(b)}, c = ${shortNumber(c)}`
+      `t = ${t}: h = ${shortNumber(heads(path[t]))}; a = ${shortNumber(a)}, b = ${shortNumber(b)}, c = ${shortNumber(c)}; ` +
+      `log-likelihood ${shortNumber(threeCoins.logLikelihood(path[t], tosses))}`
     );
   };
   const start = tiles(path[0]);
@@ -68,37 +68,38 @@ export function coinMosaic({ tosses, path }: OnePath): Figure {
       `Square of four tiles with a slider over the updates t = 0 to ${last}: heads on the left, tails on the right, in each column B's part ` +
       `below and C's above. An update moves the border between the columns to the fraction of heads, ${shortNumber(fraction)}, and leaves ` +
       `the heights as they are. ${label(0)}. ${label(last)}.`,
-    data: coinsOf.map(({ name, color, shape, ink }, i) => ({
-      type: "bar",
-      name,
-      ...start[i],
-      textposition: "inside",
-      insidetextanchor: "middle",
-      textangle: 0,
-      insidetextfont: { color: ink },
-      marker: {
-        color,
-        pattern: { shape, fillmode: "overlay", fgcolor: "#fff", fgopacity: 0.2 },
-        line: { color: "#fff", width: 1 },
+    data: [
+      ...coinsOf.map(
+        ({ name, color, ink, pattern }, i) =>
+          ({
+            type: "bar",
+            name,
+            ...start[i],
+            textposition: "inside",
+            insidetextanchor: "middle",
+            textangle: 0,
+            insidetextfont: { color: ink },
+            marker: { color, pattern, line: { color: "#fff", width: 1 } },
+            hoverinfo: "skip",
+          }) as Data,
+      ),
+      {
+        type: "scatter",
+        mode: "lines",
+        name: "fraction of heads",
+        x: [fraction, fraction],
+        y: [0, 1],
+        // Seen on both colours of the tiles, though not beside them on a dark page.
+        line: { color: "#000", dash: "dot", width: 3 },
+        showlegend: false,
+        hoverinfo: "skip",
       },
-      hoverinfo: "skip",
-    })),
+    ],
     layout: layoutWith({
       barmode: "stack",
       legend: { traceorder: "normal" },
       xaxis: { title: { text: "heads | tails: probability" }, range: [0, 1], tick0: 0, dtick: 0.2, showgrid: false },
       yaxis: { title: { text: "responsibility" }, range: [0, 1], showgrid: false },
-      shapes: [
-        {
-          type: "line",
-          x0: fraction,
-          x1: fraction,
-          y0: 0,
-          y1: 1,
-          // Seen on both colours of the tiles.
-          line: { color: "#000", dash: "dot", width: 3 },
-        },
-      ],
     }),
     steps: path.map((coins, t) => ({ label: label(t), data: tiles(coins), traces: [0, 1] })),
   };
@@ -176,12 +177,13 @@ export function ridgeSlider({ tosses, paths }: Paths): Figure {
     return [{ x: ways("x"), y: ways("y"), z: ways("z") }, here] as const;
   };
   const label = (t: number): string => {
-    const range = (name: string, of: (coins: Coins) => number): string => {
-      const [low, high] = extremes(paths.map((path) => of(path[t])));
-      return `${name} ${shortNumber(low)}–${shortNumber(high)}`;
-    };
-    const parts = [range("h", heads), range("a", ({ a }) => a), range("b", ({ b }) => b), range("c", ({ c }) => c)];
-    return `t = ${t}: ${parts.join(", ")}`;
+    const coins = paths.map((path) => path[t]);
+    const [worst, best] = extremes(coins.map((each) => threeCoins.logLikelihood(each, tosses)));
+    const ranges = (["a", "b", "c"] as const).map((name) => {
+      const [low, high] = extremes(coins.map((each) => each[name]));
+      return `${name} ${low.toFixed(2)}–${high.toFixed(2)}`;
+    });
+    return `t = ${t}: log-likelihood ${shortNumber(worst)} to ${shortNumber(best)}; ${ranges.join(", ")}`;
   };
   const [ways, here] = moving(0);
   const edge = { range: [0, 1], dtick: 0.5, color: sumColour, gridcolor: "#b0b0b0" };
