@@ -126,7 +126,7 @@ function ownerOf(manifest) {
 }
 
 /**
- * Writes `live-cells.js`, `live-cells.css` and `kernel.js` for pages.
+ * Writes `live-cells.js`, `live-cells.css`, `editor.js` and `kernel.js` for pages.
  * @param {string} folder
  * @param {readonly string[]} data files that cells may read
  */
@@ -157,7 +157,12 @@ export async function buildBrowser(folder, data) {
   // The worker's program as a text: from a text a page on disk can start it, too.
   const text = JSON.stringify(worker.outputFiles[0]?.text);
   writeFileSync(join(folder, "kernel.js"), `globalThis.emKernel=${text};\n`);
-  const page = await build({ ...common, entryPoints: [here("src", "page", "live.ts")], format: "iife" });
   copyFileSync(here("src", "page", "live.css"), join(folder, "live-cells.css"));
-  writeFileSync(join(folder, "live-cells.js"), page.outputFiles[0]?.text ?? "");
+  for (const [name, entry] of /** @type {const} */ ([
+    ["live-cells.js", "live.ts"],
+    ["editor.js", "editor.ts"],
+  ])) {
+    const { outputFiles } = await build({ ...common, entryPoints: [here("src", "page", entry)], format: "iife" });
+    writeFileSync(join(folder, name), outputFiles[0]?.text ?? "");
+  }
 }

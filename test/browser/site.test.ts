@@ -66,6 +66,7 @@ describe("the site in Chromium", needsBrowser, () => {
     const largestPage = Math.max(...names.map((name) => sent(`${name}.html`)));
     // Bytes, as a server sends them. plotly.js is 1.49 MB of it, the compiler 1.03.
     assert.ok(read + largestPage < 1.75e6, `${read} + ${largestPage} bytes until a page is read`);
+    assert.ok(sent("assets/editor.js") < 0.3e6, `${sent("assets/editor.js")} bytes to change one`);
     assert.ok(sent("assets/kernel.js") < 1.7e6, `${sent("assets/kernel.js")} bytes to run its cells`);
   });
 

@@ -1,4 +1,6 @@
 // What a page and its worker say to each other.
+import type { Completion, Explanation } from "em-kernel/engine/assist";
+import type { Finding } from "em-kernel/engine/findings";
 import type { MimeBundle } from "em-kernel/mime-bundle";
 
 /** What a cell shows, as the notebook format has it. */
@@ -12,12 +14,21 @@ export type Output =
       readonly traceback: readonly string[];
     };
 
+/** What an editor asks, and what it is answered. */
+export type Question =
+  | { readonly about: "complete" | "explain"; readonly code: string; readonly offset: number }
+  | { readonly about: "check"; readonly code: string };
+export type Answer = Completion | Explanation | readonly Finding[] | undefined;
+
 /** What the page asks of the worker. */
 export type Asked =
   /** First of all: an address that is readable until the page wants loops to end; undefined where none can be read. */
   | { readonly do: "begin"; readonly flag: string | undefined }
   | { readonly do: "run"; readonly run: number; readonly code: string }
   | { readonly do: "interrupt" }
+  /** Cells that have not run yet: what they declare is known to the editors below them. */
+  | { readonly do: "know"; readonly codes: readonly string[] }
+  | { readonly do: "ask"; readonly ask: number; readonly question: Question }
   /** The next address of this kind, after an interrupt. */
   | { readonly do: "flag"; readonly flag: string };
 
@@ -28,4 +39,5 @@ export type Told =
   /** Replaces what was shown under this name. */
   | { readonly tell: "update"; readonly display: string; readonly data: MimeBundle }
   | { readonly tell: "clear"; readonly run: number; readonly wait: boolean }
-  | { readonly tell: "done"; readonly run: number; readonly failed: boolean };
+  | { readonly tell: "done"; readonly run: number; readonly failed: boolean }
+  | { readonly tell: "answer"; readonly ask: number; readonly answer: Answer };

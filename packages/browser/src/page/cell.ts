@@ -1,17 +1,19 @@
-// A code cell of the page: its buttons, its state, and the place for what it shows.
+// A code cell of the page: its buttons, its state, its text as the reader has it, and the place for what it shows.
 import type { Told } from "../messages.js";
+import type { Editor, Hooks, OpenEditor } from "./editor.js";
 import { Outputs } from "./outputs.js";
 
 /** What is pressed. */
 export interface Pressed {
   run(cell: LiveCell): void;
   stop(): void;
+  edit(cell: LiveCell): void;
+  original(cell: LiveCell): void;
 }
 
 const states = {
   fresh: "",
   queued: "waits",
-  starting: "starts …",
   running: "runs …",
   done: "done",
   failed: "failed",
@@ -22,42 +24,80 @@ export type State = keyof typeof states;
 export class LiveCell {
   /** The text that has run; undefined where none has. */
   ran: string | undefined;
-  private readonly bar = document.createElement("div");
+  /** The text that editors below know of, where it has not run. */
+  known: string | undefined;
+  /** What the reader has made of the text. */
+  private edited: string | undefined;
+  private editor: Editor | undefined;
   private readonly stopButton: HTMLButtonElement;
+  private readonly editButton: HTMLButtonElement;
+  private readonly originalButton: HTMLButtonElement;
   private readonly status = document.createElement("span");
+  private readonly input: HTMLElement;
+  /** The text as it stands on the page, with its colours. */
+  private readonly text: HTMLElement;
   private outputs: Outputs | undefined;
 
   /**
    * @param element the cell on the page
+   * @param id its name in the notebook
    * @param number its place among the code cells, from 1
    * @param original its text as the notebook has it
    */
   constructor(
     readonly element: HTMLElement,
+    readonly id: string,
     readonly number: number,
     readonly original: string,
     pressed: Pressed,
   ) {
-    this.bar.className = "em-bar";
+    this.input = element.querySelector(".input_area") as HTMLElement;
+    this.text = this.input.querySelector(".highlight") as HTMLElement;
     this.stopButton = this.button("Stop", () => pressed.stop());
-    this.stopButton.hidden = true;
+    this.editButton = this.button("Edit", () => pressed.edit(this));
+    this.originalButton = this.button("Original", () => pressed.original(this));
+    this.stopButton.hidden = this.originalButton.hidden = true;
     this.status.setAttribute("role", "status");
-    this.bar.append(
-      this.button("Run", () => pressed.run(this)),
-      this.stopButton,
-      this.status,
-    );
-    element.querySelector(".input_area")?.after(this.bar);
+    const bar = document.createElement("div");
+    bar.className = "em-bar";
+    const runButton = this.button("Run", () => pressed.run(this));
+    bar.append(runButton, this.stopButton, this.editButton, this.originalButton, this.status);
+    this.input.after(bar);
   }
 
   get code(): string {
-    return this.original;
+    return this.edited ?? this.original;
+  }
+
+  /** The reader's text: shown at once, where no editor shows it. */
+  set code(code: string) {
+    this.edited = code === this.original ? undefined : code;
+    this.originalButton.hidden = this.edited === undefined;
+    if (!this.editor) this.showText();
+  }
+
+  get isOpen(): boolean {
+    return this.editor !== undefined;
+  }
+
+  open(openEditor: OpenEditor, hooks: Hooks): void {
+    this.input.replaceChildren();
+    this.editor = openEditor(this.input, this.code, hooks);
+    this.editor.focus();
+    this.name(this.editButton, "Close");
+  }
+
+  close(): void {
+    this.editor?.close();
+    this.editor = undefined;
+    this.name(this.editButton, "Edit");
+    this.showText();
   }
 
   set state(state: State) {
     this.element.dataset["state"] = state;
     this.status.textContent = states[state];
-    this.stopButton.hidden = !["queued", "starting", "running"].includes(state);
+    this.stopButton.hidden = !["queued", "running"].includes(state);
   }
 
   /** A word below the cell, from the page and not from the cell. */
@@ -82,6 +122,17 @@ export class LiveCell {
     this.outputs.receive(told);
   }
 
+  private showText(): void {
+    if (this.edited === undefined) {
+      this.input.replaceChildren(this.text);
+      return;
+    }
+    const pre = document.createElement("pre");
+    pre.tabIndex = 0; // what scrolls sideways can be reached with the keyboard
+    pre.textContent = this.edited;
+    this.input.replaceChildren(pre);
+  }
+
   private place(): HTMLElement {
     const known = this.element.querySelector<HTMLElement>(".output");
     if (known) return known;
@@ -96,9 +147,13 @@ export class LiveCell {
   private button(text: string, press: () => void): HTMLButtonElement {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = text;
-    button.setAttribute("aria-label", `${text} cell ${this.number}`);
+    this.name(button, text);
     button.addEventListener("click", press);
     return button;
+  }
+
+  private name(button: HTMLButtonElement, text: string): void {
+    button.textContent = text;
+    button.setAttribute("aria-label", `${text} cell ${this.number}`);
   }
 }

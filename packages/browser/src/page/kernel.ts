@@ -1,5 +1,5 @@
 // The page's side of the worker: starts it, hands it cells one by one, and replaces it where it does not listen.
-import type { Asked, Told } from "../messages.js";
+import type { Answer, Asked, Question, Told } from "../messages.js";
 
 /** Milliseconds after which a cell that was asked to stop is ended with its worker. */
 const patience = 1500;
@@ -25,6 +25,7 @@ export class Kernel {
   private current: Worker | undefined;
   private flag: string | undefined;
   private readonly runs = new Map<number, Run>();
+  private readonly questions = new Map<number, (answer: Answer) => void>();
   private count = 0;
   /** Whether the reader has pressed Stop while the worker was starting. */
   private cancelled = false;
@@ -46,6 +47,21 @@ export class Kernel {
     return new Promise((end) => {
       this.runs.set(run, { listen, end });
       post(worker, { do: "run", run, code });
+    });
+  }
+
+  /** Lets the editors know what cells declare that have not run. */
+  async know(codes: readonly string[]): Promise<void> {
+    if (codes.length > 0) post(await this.started(), { do: "know", codes });
+  }
+
+  /** Asks for an editor. While a cell runs the answer waits for its end. */
+  async ask<A extends Answer>(question: Question): Promise<A> {
+    const worker = await this.started();
+    const ask = ++this.count;
+    return new Promise((answered) => {
+      this.questions.set(ask, answered as (answer: Answer) => void);
+      post(worker, { do: "ask", ask, question });
     });
   }
 
@@ -113,6 +129,11 @@ export class Kernel {
 
   private receive(told: Told): void {
     if (told.tell === "ready") return;
+    if (told.tell === "answer") {
+      this.questions.get(told.ask)?.(told.answer);
+      this.questions.delete(told.ask);
+      return;
+    }
     if (told.tell === "update") {
       for (const { listen } of this.runs.values()) listen(told);
       return;

@@ -1,15 +1,8 @@
 // Makes the code cells of a page live. Without it, or where no worker can be started, the page is to be read as it stands.
-import { LiveCell } from "./cell.js";
+import { LiveCell, type Pressed } from "./cell.js";
+import { download, joined, type Notebook, withChanges } from "./download.js";
+import { type Editing, edit, showKept, takeBack } from "./editing.js";
 import { Kernel, NoWorkerError } from "./kernel.js";
-
-/** The parts of the notebook format that are used here. */
-interface Notebook {
-  readonly cells: readonly {
-    readonly cell_type: string;
-    readonly id: string;
-    readonly source: string | readonly string[];
-  }[];
-}
 
 const folder = new URL("./", (document.currentScript as HTMLScriptElement).src).href;
 
@@ -17,12 +10,27 @@ function start(): void {
   const text = document.querySelector("#notebook")?.textContent;
   if (!text) return;
   const kernel = new Kernel(folder);
+  const name =
+    location.pathname
+      .split("/")
+      .at(-1)
+      ?.replace(/\.html$/, "") ?? "";
+  const pressed: Pressed = {
+    run,
+    stop,
+    edit: (cell) =>
+      void edit(cell, editing).catch((error) => cell.say(`The editor cannot be opened: ${error.message}.`)),
+    original: (cell) => takeBack(cell, editing),
+  };
   const notebook = JSON.parse(text) as Notebook;
   const sources = notebook.cells.filter(({ cell_type }) => cell_type === "code");
   const cells = sources.flatMap(({ id, source }, at) => {
     const element = document.getElementById(`cell-id=${id}`);
-    return element ? [new LiveCell(element, at + 1, [source].flat().join(""), { run, stop })] : [];
+    return element ? [new LiveCell(element, id, at + 1, joined(source), pressed)] : [];
   });
+  const editing: Editing = { notebook: name, cells, kernel, run, folder };
+  showKept(editing);
+  addDownload(() => download(`${name}.ipynb`, `${JSON.stringify(withChanges(notebook, cells), undefined, 1)}\n`));
   let queue: LiveCell[] = [];
   /** Those that the reader has asked for themselves: what hides their outputs opens. */
   const asked = new Set<LiveCell>();
@@ -92,6 +100,18 @@ function start(): void {
     for (const cell of above) cell.state = "queued";
     queue = above;
   }
+}
+
+/** A button below the title. */
+function addDownload(press: () => void): void {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Download as a notebook, with your changes";
+  button.addEventListener("click", press);
+  const bar = document.createElement("div");
+  bar.className = "em-bar";
+  bar.append(button);
+  (document.querySelector("main .about") ?? document.querySelector("main h1"))?.after(bar);
 }
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -38,10 +38,16 @@ addEventListener("unhandledrejection", (event) => {
   session.uncaught(event.reason);
 });
 
+async function answer(asked: Asked): Promise<void> {
+  if (asked.do === "run") await session.run(asked.run, asked.code);
+  else if (asked.do === "know") session.know(asked.codes);
+  else if (asked.do === "ask") post({ tell: "answer", ask: asked.ask, answer: session.answer(asked.question) });
+}
+
 let work = Promise.resolve();
 addEventListener("message", ({ data }: MessageEvent<Asked>) => {
   if (data.do === "begin" || data.do === "flag") watch(data.flag);
   else if (data.do === "interrupt") session.interrupt();
-  else work = work.then(() => session.run(data.run, data.code));
+  else work = work.then(() => answer(data)).catch((error) => session.uncaught(error));
 });
 post({ tell: "ready" });

@@ -1,9 +1,10 @@
 // Runs cells one after the other, and tells the page what they show and how they end.
+import { complete, explain } from "em-kernel/engine/assist";
 import { InterruptedError, interruptAwaits } from "em-kernel/engine/awaits";
 import { compileFailure, type Failure, thrownFailure } from "em-kernel/errors";
 import { bundleOf, encodeBytes, type MimeBundle } from "em-kernel/mime-bundle";
 import { installReadableTraces, registerCell } from "em-kernel/traces";
-import type { Output, Told } from "../messages.js";
+import type { Answer, Output, Question, Told } from "../messages.js";
 import { pageAdvice } from "./advice.js";
 import { pageNotebook } from "./runtime.js";
 
@@ -27,6 +28,8 @@ const mostLetters = 10_000;
 export class Session {
   private readonly notebook = pageNotebook();
   private count = 0;
+  /** How many cells are known that had not run. */
+  private above = 0;
   private running: Cell | undefined;
   private newest: Cell | undefined;
   /** The cell whose timer is running. */
@@ -79,6 +82,24 @@ export class Session {
     stopped.catch(() => {});
     const { value } = await this.notebook.run(cell.name, converted, stopped);
     return value === undefined || value === null ? undefined : encodeBytes(await bundleOf(value));
+  }
+
+  /** Takes note of what cells declare that have not run. */
+  know(codes: readonly string[]): void {
+    for (const code of codes) {
+      const converted = this.notebook.converter.convert(`In[above ${++this.above}]`, code);
+      if ("module" in converted) this.notebook.converter.keep(converted.module, converted.names);
+    }
+  }
+
+  /** Answers an editor. */
+  answer(question: Question): Answer {
+    const { converter } = this.notebook;
+    const { code } = question;
+    if (question.about === "complete") return complete(converter, code, question.offset);
+    if (question.about === "explain") return explain(converter, code, question.offset);
+    const converted = converter.convert("draft", code);
+    return "findings" in converted ? pageAdvice(code, converted.findings) : [];
   }
 
   /** Stops the running cell where it awaits something; loops look for themselves. */
