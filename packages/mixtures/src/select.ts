@@ -1,8 +1,9 @@
 import { checkFunction, checkLength, checkObject, checkOptions } from "./checks.js";
 import type { DataOptions, Samples } from "./data.js";
 import { InputError } from "./errors.js";
+import { type GaussianFitOptions, gaussianFitOptions } from "./gaussian/options.js";
 import type { CovarianceType } from "./gaussian/parameters.js";
-import { type GaussianFitOptions, GaussianMixture, gaussianFitOptions } from "./gaussian-mixture.js";
+import { GaussianMixture } from "./gaussian-mixture.js";
 import type { Fitted } from "./mixture.js";
 import type { Progress, WorkOptions } from "./work.js";
 

@@ -5,7 +5,7 @@ import { densitiesAt, emptyDensities, gaussianSampler, nearestComponent } from "
 import { fastPasses } from "./fast-passes.js";
 import { manyRows, openGridPasses } from "./grid-passes.js";
 import { type Floor, gaussianMStep } from "./m-step.js";
-import { findPatterns, type MissingDensities, missingStep } from "./missing.js";
+import { findPatterns, missingDensities, missingStep } from "./missing.js";
 import { type CovarianceType, type GaussianParams, gaussianParameters } from "./parameters.js";
 import type { GaussianSums, OpenPasses } from "./passes.js";
 import { openPatternPasses } from "./pattern-passes.js";
@@ -69,26 +69,9 @@ export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses 
     };
   }
 
-  /** All covariances, also where they are one. */
-  function covariancesOf(theta: Float64Array): Float64Array {
-    const size = shape === "full" ? D * D : D;
-    const covariances = new Float64Array(K * size);
-    for (let k = 0; k < K; k++)
-      for (let at = 0; at < size; at++)
-        covariances[k * size + at] = theta[shape === "full" ? vector.covarianceAt(k) + at : vector.varianceAt(k, at)];
-    return covariances;
-  }
-
-  /** θ as an E-step with missing values reads it. */
-  const missingAt = (theta: Float64Array): MissingDensities => ({
-    logWeights: theta.subarray(0, K).map(Math.log),
-    means: meansOf(theta),
-    covariances: covariancesOf(theta),
-  });
-
   function openMissing(data: Data): OpenSums {
     const passes = openPatternPasses(data, K, shape, openPasses);
-    return { sums: (theta, centres) => passes.sums(missingAt(theta), centres), close: passes.close };
+    return { sums: (theta, centres) => passes.sums(missingDensities(vector, theta), centres), close: passes.close };
   }
 
   function stepFrom(sumsAt: SumsAt): (theta: Float64Array) => Promise<StepResult<Float64Array>> {
@@ -142,7 +125,12 @@ export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses 
     nearest: (theta, data, row) => nearestComponent(densitiesAt(vector, theta), data, row),
     eStep(theta, data, visit) {
       if (data.missing)
-        return eStep(missingStep(data, findPatterns(data), missingAt(theta), shape).logJoint, K, data, visit);
+        return eStep(
+          missingStep(data, findPatterns(data), missingDensities(vector, theta), shape).logJoint,
+          K,
+          data,
+          visit,
+        );
       return withPasses(data, (passes) => passes.eStep(densitiesAt(vector, theta), visit));
     },
     weightedFit: (data, responsibilities) =>

@@ -1,6 +1,7 @@
 import type { Data } from "../data.js";
 import type { LogJoint } from "../family.js";
 import { whiten } from "../linear-algebra.js";
+import type { ParameterVector } from "./parameters.js";
 import { type AddRow, accumulate, type GaussianSums, type MatrixShape } from "./passes.js";
 
 /** The columns that are observed and missing in a row, in ascending order. */
@@ -45,6 +46,17 @@ export interface MissingDensities {
   readonly covariances: Float64Array;
 }
 
+/** θ as an E-step with missing values reads it: with all covariances, also where they are one. */
+export function missingDensities(vector: ParameterVector, theta: Float64Array): MissingDensities {
+  const { components: K, columns: D, shape, meansOf, covarianceAt, varianceAt } = vector;
+  const size = shape === "full" ? D * D : D;
+  const covariances = new Float64Array(K * size);
+  for (let k = 0; k < K; k++)
+    for (let at = 0; at < size; at++)
+      covariances[k * size + at] = theta[shape === "full" ? covarianceAt(k) + at : varianceAt(k, at)];
+  return { logWeights: theta.subarray(0, K).map(Math.log), means: meansOf(theta), covariances };
+}
+
 /** One normal distribution seen through a pattern: the density of what is observed, and what it tells of the rest. */
 export interface Conditional {
   /** log det W − (o/2) log 2π over the o observed columns */
@@ -62,6 +74,10 @@ export interface RowParts {
   readonly logJoint: LogJoint;
   /** Adds rows to sums about the given centres. */
   addTo(sums: GaussianSums, centres: Float64Array): AddRow;
+  /** Writes what component k expects in place of a row's m missing values, in the order of their columns. */
+  expect(row: number, k: number, out: Float64Array): void;
+  /** The covariance of component k's missing values given the others, m × m. */
+  left(row: number, k: number): Float64Array;
 }
 
 /**
@@ -107,7 +123,20 @@ export function missingStep(
     return square;
   }
 
+  function expect(row: number, k: number, out: Float64Array, conditional = conditionalsOf(row)[k]): void {
+    const { observed, missing } = patterns[ofRow[row]];
+    const { regression } = conditional;
+    whitenRow(row, k, conditional);
+    for (const [i, column] of missing.entries()) {
+      out[i] = means[k * columns + column];
+      for (let j = 0; j < observed.length; j++) out[i] += regression[i * observed.length + j] * whitened[j];
+    }
+  }
+
   return {
+    expect,
+    left: (row, k) => conditionalsOf(row)[k].covariance,
+
     logJoint(row, out) {
       const conditionals = conditionalsOf(row);
       for (let k = 0; k < components; k++)
@@ -116,19 +145,16 @@ export function missingStep(
 
     addTo(sums, centres) {
       const offsets = new Float64Array(columns);
+      const expected = new Float64Array(columns);
       return (row, responsibilities) => {
         const { observed, missing } = patterns[ofRow[row]];
         const conditionals = conditionalsOf(row);
         for (let k = 0; k < components; k++) {
           const weight = (weights === undefined ? 1 : weights[row]) * responsibilities[k];
-          const { regression, covariance: left } = conditionals[k];
-          whitenRow(row, k, conditionals[k]);
+          const { covariance: left } = conditionals[k];
+          expect(row, k, expected, conditionals[k]);
           for (const j of observed) offsets[j] = values[row * columns + j] - centres[k * columns + j];
-          for (const [i, column] of missing.entries()) {
-            let expected = means[k * columns + column];
-            for (let j = 0; j < observed.length; j++) expected += regression[i * observed.length + j] * whitened[j];
-            offsets[column] = expected - centres[k * columns + column];
-          }
+          for (const [i, column] of missing.entries()) offsets[column] = expected[i] - centres[k * columns + column];
           accumulate(sums, k, weight, offsets, shape);
           for (const [i, column] of missing.entries())
             if (shape === "diagonal") sums.second[k * columns + column] += weight * left[i * missing.length + i];

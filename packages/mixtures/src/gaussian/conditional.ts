@@ -1,0 +1,147 @@
+import { checkFinite, checkInteger, checkLength } from "../checks.js";
+import { type Data, readData, type Samples } from "../data.js";
+import { InputError } from "../errors.js";
+import { liftEigenvalues, whiten } from "../linear-algebra.js";
+import { drawIndex, type Random, randomFrom } from "../random.js";
+import { gaussianSampler } from "./densities.js";
+import { findPatterns, missingDensities, missingStep, type RowParts } from "./missing.js";
+import { type Covariances, type CovarianceType, type GaussianParams, gaussianParameters } from "./parameters.js";
+
+/** What these functions are told of a model. */
+interface Model {
+  readonly nComponents: number;
+  readonly nColumns: number;
+  readonly covarianceType: CovarianceType;
+  readonly params: GaussianParams;
+  predictProba(X: Samples, options: { readonly allowMissing: boolean }): number[][];
+}
+
+/** The distribution of some columns, whatever the others: means and covariances of these alone. */
+export function marginalParams({ params, nColumns }: Model, columns: readonly number[]): GaussianParams {
+  checkLength(columns, undefined, "columns");
+  columns.forEach((column, at) => {
+    checkInteger(column, 0, `columns[${at}]`);
+    if (column >= nColumns) {
+      const rule = `must be below ${nColumns}, the number of columns`;
+      throw new InputError(`columns[${at}]`, rule, column, "Number the columns from 0.");
+    }
+    if (columns.indexOf(column) < at)
+      throw new InputError(`columns[${at}]`, "must differ from the others", column, "Name each column once.");
+  });
+  const pick = (row: readonly number[]) => columns.map((column) => row[column]);
+  const { weights, means, covariances } = params;
+  return {
+    weights,
+    means: means.map(pick),
+    covariances: (covariances as readonly (readonly (number | readonly number[])[])[]).map((covariance) =>
+      columns.map((i) => (typeof covariance[i] === "number" ? covariance[i] : pick(covariance[i] as number[]))),
+    ) as Covariances,
+  };
+}
+
+/**
+ * The distribution of the columns that are NaN in a row, given the others. With o the given columns and m the missing ones:
+ *
+ * - weights w_k N(x_o | m_k,o, Σ_k,oo), divided by their sum
+ * - means m_k,m + Σ_k,mo Σ_k,oo⁻¹ (x_o − m_k,o)
+ * - covariances Σ_k,mm − Σ_k,mo Σ_k,oo⁻¹ Σ_k,om
+ */
+export function conditionalParams(model: Model, given: ArrayLike<number>): GaussianParams {
+  const { nComponents: K, nColumns: D, covarianceType } = model;
+  checkLength(given, D, "given");
+  const values = Float64Array.from(given);
+  values.forEach((value, column) => {
+    if (!Number.isNaN(value)) checkFinite(value, `given[${column}]`);
+  });
+  const m = values.filter(Number.isNaN).length;
+  if (m === 0) {
+    const remedy = "NaN stands for the columns whose distribution is asked for.";
+    throw new InputError("given", "must leave some column open", "all numbers", remedy);
+  }
+  const X = { values, columns: D };
+  const [weights] = model.predictProba(X, { allowMissing: true });
+  const parts = partsOf(model, readData(X, { allowMissing: true }));
+  const ks = Array.from({ length: K }, (_, k) => k);
+  const diagonal = covarianceType === "diag" || covarianceType === "spherical";
+  return {
+    weights,
+    means: ks.map((k) => {
+      const expected = new Float64Array(m);
+      parts.expect(0, k, expected);
+      return Array.from(expected);
+    }),
+    covariances: ks.map((k) => {
+      const left = sound(parts.left(0, k));
+      const row = (i: number) => Array.from(left.subarray(i * m, (i + 1) * m));
+      return Array.from({ length: m }, (_, i) => (diagonal ? left[i * m + i] : row(i)));
+    }) as Covariances,
+  };
+}
+
+/**
+ * Rows with their missing values filled in: by what is expected given the others, E(x_m | x_o), or, with a seed, by draws
+ * from the distribution that the others leave. Draws keep the spread of the data, as multiple imputation needs it.
+ */
+export function imputed(model: Model, X: Samples, seed: number | undefined): number[][] {
+  const { nComponents: K, nColumns: D } = model;
+  const random = seed === undefined ? undefined : randomFrom(seed);
+  const data = readData(X, { columns: D, allowMissing: true });
+  const rows = Array.from({ length: data.rows }, (_, row) => Array.from(data.values.subarray(row * D, (row + 1) * D)));
+  if (!data.missing) return rows;
+  const shares = model.predictProba(X, { allowMissing: true });
+  const parts = partsOf(model, data);
+  const expected = new Float64Array(D);
+  const noise = noiseBy(random);
+  rows.forEach((row, index) => {
+    const missing = [...row.keys()].filter((column) => Number.isNaN(row[column]));
+    if (missing.length === 0) return;
+    const drawn = random && drawIndex(Float64Array.from(shares[index]), 1, random);
+    const filled = missing.map(() => 0);
+    for (let k = 0; k < K; k++) {
+      const share = drawn === undefined ? shares[index][k] : Number(k === drawn);
+      if (share === 0) continue;
+      parts.expect(index, k, expected);
+      for (let i = 0; i < filled.length; i++) filled[i] += share * expected[i];
+    }
+    const offsets = drawn === undefined ? filled.map(() => 0) : noise(parts.left(index, drawn));
+    missing.forEach((column, i) => {
+      row[column] = filled[i] + offsets[i];
+    });
+  });
+  return rows;
+}
+
+function partsOf({ nComponents, nColumns, covarianceType, params }: Model, data: Data): RowParts {
+  const vector = gaussianParameters(nComponents, nColumns, covarianceType);
+  const densities = missingDensities(vector, vector.pack(params));
+  return missingStep(data, findPatterns(data), densities, vector.shape);
+}
+
+/** Draws from normal distributions about 0; the covariance's factor is kept for the next draw. */
+function noiseBy(random: Random | undefined): (covariance: Float64Array) => number[] {
+  const samplers = new WeakMap<Float64Array, () => number[]>();
+  return (covariance) => {
+    const known = samplers.get(covariance);
+    if (known !== undefined) return known();
+    const columns = Math.sqrt(covariance.length);
+    const whiteners = new Float64Array(covariance.length);
+    whiten(sound(covariance), whiteners, columns);
+    const means = new Float64Array(columns);
+    const logScales = new Float64Array(1);
+    const draw = gaussianSampler({ components: 1, columns, shape: "full", logScales, means, whiteners });
+    const sampler = () => draw(0, random as Random);
+    samplers.set(covariance, sampler);
+    return sampler();
+  };
+}
+
+/** A conditional covariance that is positive definite: where the given columns all but fix the others, rounding costs that. */
+function sound(covariance: Float64Array): Float64Array {
+  const columns = Math.sqrt(covariance.length);
+  const lifted = covariance.slice();
+  const least = Float64Array.from({ length: columns }, (_, i) =>
+    Math.max(1e-12 * covariance[i * columns + i], 2 ** -1022),
+  );
+  liftEigenvalues(lifted, least);
+  return lifted;
+}
