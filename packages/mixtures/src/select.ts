@@ -24,7 +24,7 @@ export interface SelectOptions
     WorkOptions<SelectProgress> {
   /** The numbers of components to try. */
   readonly nComponents: readonly number[];
-  /** The covariance types to try; all four unless given. */
+  /** The covariance types to try; "full", "tied", "diag" and "spherical" unless given. */
   readonly covarianceTypes?: readonly CovarianceType[];
   /** "bic" unless given. */
   readonly criterion?: Criterion;

@@ -5,7 +5,13 @@ import { liftEigenvalues, whiten } from "../linear-algebra.js";
 import { drawIndex, type Random, randomFrom } from "../random.js";
 import { gaussianSampler } from "./densities.js";
 import { findPatterns, missingDensities, missingStep, type RowParts } from "./missing.js";
-import { type Covariances, type CovarianceType, type GaussianParams, gaussianParameters } from "./parameters.js";
+import {
+  type Covariances,
+  type CovarianceType,
+  type GaussianParams,
+  gaussianParameters,
+  isDiagonal,
+} from "./parameters.js";
 
 /** What these functions are told of a model. */
 interface Model {
@@ -62,7 +68,7 @@ export function conditionalParams(model: Model, given: ArrayLike<number>): Gauss
   const [weights] = model.predictProba(X, { allowMissing: true });
   const parts = partsOf(model, readData(X, { allowMissing: true }));
   const ks = Array.from({ length: K }, (_, k) => k);
-  const diagonal = covarianceType === "diag" || covarianceType === "spherical";
+  const diagonal = isDiagonal(covarianceType);
   return {
     weights,
     means: ks.map((k) => {
@@ -118,8 +124,8 @@ function partsOf({ nComponents, nColumns, covarianceType, params }: Model, data:
 }
 
 /** Draws from normal distributions about 0; the covariance's factor is kept for the next draw. */
-function noiseBy(random: Random | undefined): (covariance: Float64Array) => number[] {
-  const samplers = new WeakMap<Float64Array, () => number[]>();
+function noiseBy(random: Random | undefined): (covariance: Float64Array) => ArrayLike<number> {
+  const samplers = new WeakMap<Float64Array, () => ArrayLike<number>>();
   return (covariance) => {
     const known = samplers.get(covariance);
     if (known !== undefined) return known();

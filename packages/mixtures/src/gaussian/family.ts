@@ -99,7 +99,7 @@ export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses 
     components: K,
     columns: D,
     locations: D,
-    entriesPerComponent: covarianceType === "tied" ? 0 : vector.covarianceSize,
+    entriesPerComponent: vector.tied ? 0 : vector.covarianceSize,
     freeParameters: () => vector.freeParameters,
     pack: vector.pack,
     unpack: vector.unpack,
@@ -112,7 +112,7 @@ export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses 
     withoutSingular(theta) {
       const singular = nearSingular(theta);
       const sound = all.filter((k) => !singular.includes(k));
-      if (sound.length === 0 || covarianceType === "tied") return undefined;
+      if (sound.length === 0 || vector.tied) return undefined;
       const { covarianceAt, covarianceSize } = vector;
       const usual = new Float64Array(covarianceSize);
       const total = sound.reduce((sum, k) => sum + theta[k], 0);

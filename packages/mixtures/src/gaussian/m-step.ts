@@ -33,9 +33,7 @@ const collapseRemedy =
   "Try another start, fewer components, or a floor under the variances: covarianceFloor or regCovar.";
 
 export function gaussianMStep(vector: ParameterVector, { regCovar, least, lifts }: Floor): GaussianMStep {
-  const { components: K, columns: D, shape, size, covarianceType, covarianceSize, covarianceAt, varianceAt } = vector;
-  const tied = covarianceType === "tied";
-  const spherical = covarianceType === "spherical";
+  const { components: K, columns: D, shape, size, tied, spherical, covarianceSize, covarianceAt, varianceAt } = vector;
   // What a spherical covariance has in every direction is compared with the mean of the columns' floors.
   const sphericalLeast = least === undefined ? 0 : least.reduce((sum, floor) => sum + floor / D, 0);
   const covarianceOf = (theta: Float64Array, k: number) =>

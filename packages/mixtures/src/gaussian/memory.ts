@@ -16,6 +16,6 @@ export function checkMemory(components: number, columns: number, covarianceType:
     "X",
     rule,
     `${columns} columns wide`,
-    'Use covarianceType "diag" or "spherical", or fewer columns.',
+    'Use a diagonal covarianceType, "diag" say, or fewer columns.',
   );
 }

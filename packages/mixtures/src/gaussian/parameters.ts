@@ -4,12 +4,16 @@ import { whiten } from "../linear-algebra.js";
 import type { MatrixShape } from "./passes.js";
 
 /**
- * What covariances the components may have. full: each its own; tied: one for all; diag: each its own, diagonal;
- * spherical: each its own, the same variance in every direction.
+ * What covariances the components may have. full: each its own; diag: each its own, diagonal; spherical: each its own, the
+ * same variance in every direction; tied, tied-diag and tied-spherical: one of these for all.
  */
-export type CovarianceType = "full" | "tied" | "diag" | "spherical";
+export type CovarianceType = (typeof covarianceTypes)[number];
+export const covarianceTypes = ["full", "tied", "diag", "spherical", "tied-diag", "tied-spherical"] as const;
 
-/** K covariances in squared units: K × D × D for full and tied; for diag and spherical K × D, the variances alone. */
+/** Whether the covariances of a type are diagonal, and stand for their variances alone. */
+export const isDiagonal = (type: CovarianceType): boolean => type !== "full" && type !== "tied";
+
+/** K covariances in squared units: K × D × D for full and tied; for the other types K × D, the variances alone. */
 export type Covariances<T extends CovarianceType = CovarianceType> = T extends "full" | "tied"
   ? readonly (readonly (readonly number[])[])[]
   : readonly (readonly number[])[];
@@ -20,7 +24,7 @@ export interface GaussianParams<T extends CovarianceType = CovarianceType> {
   readonly weights: readonly number[];
   /** K × D, in the units of the data. */
   readonly means: readonly (readonly number[])[];
-  /** K × D × D or, for diag and spherical, K × D. Whole matrices are taken for those, too. */
+  /** K × D × D or, for diagonal types, K × D. Whole matrices are taken for those, too. */
   readonly covariances: Covariances<T>;
 }
 
@@ -30,6 +34,10 @@ export interface ParameterVector {
   readonly columns: number;
   readonly covarianceType: CovarianceType;
   readonly shape: MatrixShape;
+  /** Whether the components share one covariance. */
+  readonly tied: boolean;
+  /** Whether the variances of all columns are one. */
+  readonly spherical: boolean;
   /** The length of θ. */
   readonly size: number;
   /** The length of one covariance: D × D, D, or 1. */
@@ -51,15 +59,15 @@ export function gaussianParameters(
   columns: number,
   covarianceType: CovarianceType,
 ): ParameterVector {
-  if (!["full", "tied", "diag", "spherical"].includes(covarianceType)) {
-    const rule = 'must be "full", "tied", "diag" or "spherical"';
+  if (!covarianceTypes.includes(covarianceType)) {
+    const rule = `must be one of "${covarianceTypes.join('", "')}"`;
     throw new InputError("covarianceType", rule, covarianceType, "Choose one of them.");
   }
   const [K, D] = [components, columns];
   const covariancesAt = K + K * D;
-  const tied = covarianceType === "tied";
-  const spherical = covarianceType === "spherical";
-  const diagonal = covarianceType === "diag" || spherical;
+  const tied = covarianceType.startsWith("tied");
+  const spherical = covarianceType.endsWith("spherical");
+  const diagonal = isDiagonal(covarianceType);
   // With one column all types are diagonal ones.
   const shape = D === 1 || diagonal ? "diagonal" : "full";
   const covarianceSize = shape === "full" ? D * D : spherical ? 1 : D;
@@ -105,6 +113,8 @@ export function gaussianParameters(
     columns,
     covarianceType,
     shape,
+    tied,
+    spherical,
     size,
     covarianceSize,
     freeParameters: K - 1 + K * D + count * (shape === "full" ? (D * (D + 1)) / 2 : covarianceSize),
