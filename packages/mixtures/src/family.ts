@@ -41,6 +41,8 @@ export interface Family<P> {
   unpack(theta: Float64Array): P;
   /** Whether θ lies inside the parameter space; extrapolation must not leave it. */
   isInside(theta: Float64Array): boolean;
+  /** Whether components stay in the order of the start, since something is fixed for some of them. */
+  readonly keepsOrder?: boolean;
   /** Whether no EM step lowers the log-likelihood. False where regCovar is added to the variances. */
   readonly climbs: boolean;
   /** The components whose covariance a floor holds up, or which are about to collapse. */

@@ -217,7 +217,7 @@ export function bestOf<P>(
   totalWeight: number,
 ): { params: P; report: FitReport } {
   const { theta, history, restart, fell } = runs.reduce((best, run) => (isBetter(run, best) ? run : best));
-  const final = restart.start === "given" ? theta : sortByLocation(family, theta);
+  const final = restart.start === "given" || family.keepsOrder ? theta : sortByLocation(family, theta);
   const warnings = warningsOf(family, final, restart, totalWeight, fell);
   const restarts = runs.map((run) => run.restart);
   return { params: family.unpack(final), report: { ...restart, history, restarts, warnings } };

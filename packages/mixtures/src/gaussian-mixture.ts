@@ -1,16 +1,14 @@
-import { accelerateAsync, checkAcceleration } from "./accelerate.js";
-import { checkFunction, checkInteger, checkLength, checkObject, checkOptions, checkPositive } from "./checks.js";
+import { checkInteger, checkLength, checkObject, checkOptions } from "./checks.js";
 import { type Chunks, sourceOfChunks } from "./chunks.js";
-import { columnMoments, columnSpreads } from "./column-moments.js";
+import { columnMoments } from "./column-moments.js";
 import { type DataOptions, readData, type Samples } from "./data.js";
-import { emAsync } from "./em.js";
-import { insideOf, mStep, readResponsibilities } from "./family.js";
-import { bestOf, componentsOf, fitMixture, outcomeOf } from "./fit.js";
+import { mStep, readResponsibilities } from "./family.js";
 import { conditionalParams, imputed, marginalParams } from "./gaussian/conditional.js";
 import { densitiesAt } from "./gaussian/densities.js";
 import { gaussianFamily } from "./gaussian/family.js";
 import { fastPasses } from "./gaussian/fast-passes.js";
-import { collapseBelowRounding, columnScales, floorUnder } from "./gaussian/floor.js";
+import { fitToSums, type GaussianFit, gaussianFit } from "./gaussian/fit-gaussian.js";
+import { collapseBelowRounding } from "./gaussian/floor.js";
 import { checkMemory } from "./gaussian/memory.js";
 import {
   type CovarianceOptions,
@@ -18,15 +16,14 @@ import {
   type GaussianChunkOptions,
   type GaussianFitOptions,
   type GaussianSumsOptions,
-  gaussianFitOptions,
   sumsOptions,
 } from "./gaussian/options.js";
 import { type CovarianceType, type GaussianParams, gaussianParameters } from "./gaussian/parameters.js";
 import type { GaussianDensities } from "./gaussian/passes.js";
-import { checkedSums, checkSource, type SumsSource } from "./gaussian/sums-source.js";
+import type { SumsSource } from "./gaussian/sums-source.js";
 import { checkJson, type Fitted, Mixture, type MixtureJson } from "./mixture.js";
 import type { FitReport } from "./report.js";
-import { checkSignal, finish, finishAsync, restFrom, type Work } from "./work.js";
+import { checkSignal, finish, finishAsync, restFrom } from "./work.js";
 
 /** How many rows of chunks a start is found on. */
 const sampledRows = 20_000;
@@ -34,6 +31,8 @@ const sampledRows = 20_000;
 /** A Gaussian mixture as plain data for JSON. */
 export interface GaussianJson<T extends CovarianceType = CovarianceType> extends MixtureJson<GaussianParams<T>> {
   readonly covarianceType: T;
+  /** How many parameters the fit left as they were, where it did. */
+  readonly fixedParameters?: number;
 }
 
 /**
@@ -50,14 +49,18 @@ export interface GaussianJson<T extends CovarianceType = CovarianceType> extends
 export class GaussianMixture<T extends CovarianceType = CovarianceType> extends Mixture<GaussianParams<T>> {
   readonly covarianceType: T;
 
-  private constructor(params: GaussianParams, covarianceType: T, report?: FitReport) {
+  readonly #fixedParameters: number;
+
+  private constructor(params: GaussianParams, covarianceType: T, report?: FitReport, fixedParameters = 0) {
     checkObject(params, "params", "Give weights, means and covariances.");
     const components = checkLength(params.weights, undefined, "weights");
     checkLength(params.means, components, "means");
     const columns = checkLength(params.means[0], undefined, "means[0]");
     checkMemory(components, columns, covarianceType);
     const family = gaussianFamily({ components, columns, covarianceType });
-    super({ name: "GaussianMixture", family }, params as GaussianParams<T>, report);
+    const freeParameters = (theta: Float64Array) => family.freeParameters(theta) - fixedParameters;
+    super({ name: "GaussianMixture", family: { ...family, freeParameters } }, params as GaussianParams<T>, report);
+    this.#fixedParameters = fixedParameters;
     this.covarianceType = covarianceType;
   }
 
@@ -74,7 +77,7 @@ export class GaussianMixture<T extends CovarianceType = CovarianceType> extends 
     X: Samples,
     options: GaussianFitOptions<T>,
   ): Fitted<GaussianMixture<T>> {
-    return finish(GaussianMixture.#fitting(X, options));
+    return GaussianMixture.#fitted(finish(gaussianFit(X, options)));
   }
 
   /** The same fit, with pauses in which timers, input and requests get their turn; errors reject its promise. */
@@ -82,24 +85,12 @@ export class GaussianMixture<T extends CovarianceType = CovarianceType> extends 
     X: Samples,
     options: GaussianFitOptions<T>,
   ): Promise<Fitted<GaussianMixture<T>>> {
-    return finishAsync(GaussianMixture.#fitting(X, options));
+    return GaussianMixture.#fitted(await finishAsync(gaussianFit(X, options)));
   }
 
-  static *#fitting<T extends CovarianceType>(
-    X: Samples,
-    options: GaussianFitOptions<T>,
-  ): Work<Fitted<GaussianMixture<T>>> {
-    checkOptions(options, gaussianFitOptions);
-    const { covarianceType = "full" as T, threads } = options;
-    if (threads !== undefined) checkInteger(threads, 1, "threads");
-    const data = readData(X, options);
-    const components = componentsOf(options, data);
-    checkMemory(components, data.columns, covarianceType);
-    const floor = floorUnder(data.name, columnScales(data), options, data);
-    const shape = { components, columns: data.columns, covarianceType, floor };
-    const family = gaussianFamily(shape, fastPasses(threads));
-    const { params, report } = yield* fitMixture(family, data, options);
-    return new GaussianMixture(params, covarianceType, report) as Fitted<GaussianMixture<T>>;
+  static #fitted<T extends CovarianceType>(fit: GaussianFit): Fitted<GaussianMixture<T>> {
+    const { params, covarianceType, report, fixedParameters } = fit;
+    return new GaussianMixture(params, covarianceType as T, report, fixedParameters) as Fitted<GaussianMixture<T>>;
   }
 
   /**
@@ -138,55 +129,7 @@ export class GaussianMixture<T extends CovarianceType = CovarianceType> extends 
     source: SumsSource,
     options: GaussianSumsOptions<T>,
   ): Promise<Fitted<GaussianMixture<T>>> {
-    checkOptions(options, sumsOptions);
-    const { init, covarianceType = "full" as T, regCovar, covarianceFloor, acceleration, ...others } = options;
-    const { tol = 1e-6, maxIter = 1000, onIteration, ...startOptions } = others;
-    const { onProgress, signal } = others;
-    checkPositive(tol, "tol");
-    checkAcceleration(acceleration);
-    checkFunction(onProgress, "onProgress");
-    checkSignal(signal);
-    if (init !== undefined) checkObject(init, "init", "Give weights, means and covariances.");
-    const { name = "source", columns, rows, totalWeight = rows, sample, sampleWeight, sumsAt } = checkSource(source);
-    const floors = {
-      ...(regCovar !== undefined && { regCovar }),
-      ...(covarianceFloor !== undefined && { covarianceFloor }),
-    };
-    const drawn = readData({ values: sample, columns }, { name, ...(sampleWeight && { sampleWeight }) });
-    const weighted = sampleWeight && { sampleWeight };
-    const found = init
-      ? undefined
-      : await GaussianMixture.fitAsync(
-          { values: sample, columns },
-          { ...startOptions, ...floors, ...weighted, covarianceType },
-        );
-    const start = init ?? (found as Fitted<GaussianMixture>).params;
-    const components = componentsOf({ ...others, init: start }, { name, rows });
-    checkMemory(components, columns, covarianceType);
-    const [means, variances] = [Float64Array.from(source.means), Float64Array.from(source.variances)];
-    const floor = floorUnder(name, { means, variances, spreads: columnSpreads(drawn) }, floors);
-    const family = gaussianFamily({ components, columns, covarianceType, floor }, fastPasses(1));
-    let evaluations = 0;
-    const plain = family.stepFrom(checkedSums(sumsAt));
-    const rest = restFrom(signal);
-    const counted = async (theta: Float64Array) => {
-      evaluations++;
-      const result = await plain(theta);
-      await rest();
-      return result;
-    };
-    const step = acceleration === "anderson" ? accelerateAsync(counted, insideOf(family)) : counted;
-    const { params: theta, ...result } = await emAsync(family.pack(start), step, {
-      tol: tol * totalWeight,
-      maxIter,
-      onIteration({ iteration, params, logLikelihood }) {
-        onProgress?.({ stage: "passes", runs: 1, finished: 0, iteration, logLikelihood });
-        return onIteration?.({ iteration, params: family.unpack(params), logLikelihood, restart: 0 });
-      },
-    });
-    const run = { theta, evaluations, result: { ...result, params: family.unpack(theta) } };
-    const { params, report } = bestOf(family, [outcomeOf(family, found?.report.start ?? "given", run)], totalWeight);
-    return new GaussianMixture(params, covarianceType, report) as Fitted<GaussianMixture<T>>;
+    return GaussianMixture.#fitted(await fitToSums(source, options));
   }
 
   /**
@@ -207,8 +150,13 @@ export class GaussianMixture<T extends CovarianceType = CovarianceType> extends 
 
   /** The model that `toJSON` wrote. @throws InputError for anything else, or a later version's */
   static fromJSON(json: unknown): GaussianMixture {
-    const { params, covarianceType } = checkJson<GaussianParams>(json, "GaussianMixture") as GaussianJson;
-    return new GaussianMixture(params, covarianceType);
+    const {
+      params,
+      covarianceType,
+      fixedParameters = 0,
+    } = checkJson<GaussianParams>(json, "GaussianMixture") as GaussianJson;
+    checkInteger(fixedParameters, 0, "GaussianMixture.fromJSON's argument: fixedParameters");
+    return new GaussianMixture(params, covarianceType, undefined, fixedParameters);
   }
 
   /** The E-step on its own: the responsibilities, N × K, at given parameters. */
@@ -271,6 +219,11 @@ export class GaussianMixture<T extends CovarianceType = CovarianceType> extends 
   }
 
   override toJSON(): GaussianJson<T> {
-    return { ...super.toJSON(), covarianceType: this.covarianceType };
+    const fixedParameters = this.#fixedParameters;
+    return {
+      ...super.toJSON(),
+      covarianceType: this.covarianceType,
+      ...(fixedParameters > 0 && { fixedParameters }),
+    };
   }
 }

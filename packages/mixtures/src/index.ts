@@ -25,6 +25,7 @@ export {
 } from "./families/negative-binomial.js";
 export { PoissonMixture, type PoissonParams } from "./families/poisson.js";
 export type { FitIteration, FitOptions, Init } from "./fit.js";
+export type { FixedParams } from "./gaussian/fixed.js";
 export type {
   CovarianceOptions,
   GaussianChunkOptions,

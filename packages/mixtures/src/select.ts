@@ -20,7 +20,7 @@ export interface SelectProgress extends Progress {
 }
 
 export interface SelectOptions
-  extends Omit<GaussianFitOptions, "nComponents" | "covarianceType" | "init" | "onProgress">,
+  extends Omit<GaussianFitOptions, "nComponents" | "covarianceType" | "init" | "fixed" | "onProgress">,
     WorkOptions<SelectProgress> {
   /** The numbers of components to try. */
   readonly nComponents: readonly number[];
@@ -78,7 +78,8 @@ export async function selectAsync(X: Samples, options: SelectOptions): Promise<S
 /** The options of every fit. */
 function gridOf(options: SelectOptions): GaussianFitOptions[] {
   checkObject(options, "options", "Give an object, such as { nComponents: [1, 2, 3] }.");
-  checkOptions(options, [...gaussianFitOptions, "covarianceTypes", "criterion"]);
+  const known = gaussianFitOptions.filter((name) => name !== "fixed");
+  checkOptions(options, [...known, "covarianceTypes", "criterion"]);
   const {
     nComponents,
     covarianceTypes = ["full", "tied", "diag", "spherical"],

@@ -3,6 +3,7 @@ import type { StepResult } from "../em.js";
 import { eStep, type Family } from "../family.js";
 import { densitiesAt, emptyDensities, gaussianSampler, nearestComponent } from "./densities.js";
 import { fastPasses } from "./fast-passes.js";
+import type { Held } from "./fixed.js";
 import { manyRows, openGridPasses } from "./grid-passes.js";
 import { type Floor, gaussianMStep } from "./m-step.js";
 import { findPatterns, missingDensities, missingStep } from "./missing.js";
@@ -17,6 +18,8 @@ export interface GaussianOptions {
   readonly covarianceType: CovarianceType;
   /** None unless given. */
   readonly floor?: Floor;
+  /** What a fit leaves as it is; nothing unless given. */
+  readonly held?: Held | undefined;
 }
 
 export interface GaussianFamily extends Family<GaussianParams> {
@@ -34,10 +37,10 @@ const noFloor: Floor = { regCovar: 0, least: undefined, lifts: true };
 
 /** Mixtures of normal distributions. */
 export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses = fastPasses()): GaussianFamily {
-  const { components: K, columns: D, covarianceType, floor = noFloor } = options;
+  const { components: K, columns: D, covarianceType, floor = noFloor, held } = options;
   const vector = gaussianParameters(K, D, covarianceType);
   const { shape, meansOf } = vector;
-  const { estimate, movedFar, onFloor } = gaussianMStep(vector, floor);
+  const { estimate, movedFar, onFloor } = gaussianMStep(vector, floor, held);
   const all = Array.from({ length: K }, (_, k) => k);
 
   const resultOf = (about: Float64Array, sums: GaussianSums): StepResult<Float64Array> => ({
@@ -100,9 +103,11 @@ export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses 
     columns: D,
     locations: D,
     entriesPerComponent: vector.tied ? 0 : vector.covarianceSize,
-    freeParameters: () => vector.freeParameters,
-    pack: vector.pack,
-    unpack: vector.unpack,
+    freeParameters: () => vector.freeParameters - (held?.count ?? 0),
+    keepsOrder: held !== undefined,
+    pack: (params) => (held ? held.hold(vector.pack(params)) : vector.pack(params)),
+    // Once more, since acceleration scales the weights, which costs a rounding error.
+    unpack: (theta) => vector.unpack(held ? held.hold(theta.slice()) : theta),
     isInside(theta) {
       if (!theta.every((entry, at) => Number.isFinite(entry) && (at >= K || entry > 0))) return false;
       return !all.some((k) => onFloor(theta, k));

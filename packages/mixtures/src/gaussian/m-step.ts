@@ -1,6 +1,7 @@
 import { CollapseError } from "../errors.js";
 import { emptyShare } from "../family.js";
 import { floorTolerance, liftEigenvalues } from "../linear-algebra.js";
+import type { Held } from "./fixed.js";
 import type { ParameterVector } from "./parameters.js";
 import type { GaussianSums } from "./passes.js";
 
@@ -32,7 +33,11 @@ const farMove = 1e4;
 const collapseRemedy =
   "Try another start, fewer components, or a floor under the variances: covarianceFloor or regCovar.";
 
-export function gaussianMStep(vector: ParameterVector, { regCovar, least, lifts }: Floor): GaussianMStep {
+export function gaussianMStep(
+  vector: ParameterVector,
+  { regCovar, least, lifts }: Floor,
+  held: Held | undefined,
+): GaussianMStep {
   const { components: K, columns: D, shape, size, tied, spherical, covarianceSize, covarianceAt, varianceAt } = vector;
   // What a spherical covariance has in every direction is compared with the mean of the columns' floors.
   const sphericalLeast = least === undefined ? 0 : least.reduce((sum, floor) => sum + floor / D, 0);
@@ -42,7 +47,8 @@ export function gaussianMStep(vector: ParameterVector, { regCovar, least, lifts 
   /** Adds Σ_i r_ik (x_i − mean)(x_i − mean)ᵀ / divisor to component k's covariance: about the new mean, not the old. */
   function addScatter(next: Float64Array, k: number, divisor: number, { counts, first, second }: GaussianSums): void {
     for (let i = 0; i < D; i++) {
-      const shift = first[k * D + i] / counts[k];
+      // A mean that is fixed stays at the centre, so that the sums are about it as they are.
+      const shift = held?.means[k] ? 0 : first[k * D + i] / counts[k];
       if (shape === "diagonal") {
         const scatter = (second[k * D + i] - first[k * D + i] * shift) / divisor;
         next[varianceAt(k, i)] += spherical ? scatter / D : scatter;
@@ -60,6 +66,7 @@ export function gaussianMStep(vector: ParameterVector, { regCovar, least, lifts 
     !(variance > (spherical ? sphericalLeast : (least?.[j] ?? 0)) * (1 + floorTolerance));
 
   function onFloor(theta: Float64Array, k: number): boolean {
+    if (held?.covariances[k]) return false;
     if (shape === "full") return liftEigenvalues(covarianceOf(theta, k).slice(), least);
     for (let j = 0; j < (spherical ? 1 : D); j++) if (reached(theta[varianceAt(k, j)], j)) return true;
     return false;
@@ -90,13 +97,14 @@ export function gaussianMStep(vector: ParameterVector, { regCovar, least, lifts 
         const empty = !(next[k] > emptyShare);
         for (let j = 0; j < D; j++) {
           const at = K + k * D + j;
-          next[at] = theta[at] + (empty ? 0 : first[k * D + j] / counts[k]);
+          next[at] = theta[at] + (empty || held?.means[k] ? 0 : first[k * D + j] / counts[k]);
         }
         if (!empty) addScatter(next, k, tied ? total : counts[k], sums);
         else if (!tied) next.set(covarianceOf(theta, k), covarianceAt(k));
       }
-      for (let k = 0; k < (tied ? 1 : K); k++) if (tied || next[k] > emptyShare) regularise(next, k);
-      return next;
+      for (let k = 0; k < (tied ? 1 : K); k++)
+        if (!held?.covariances[k] && (tied || next[k] > emptyShare)) regularise(next, k);
+      return held === undefined ? next : held.hold(next);
     },
 
     movedFar(theta, next) {

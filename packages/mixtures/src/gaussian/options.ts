@@ -1,4 +1,5 @@
 import { type FitOptions, fitOptions } from "../fit.js";
+import type { FixedParams } from "./fixed.js";
 import type { CovarianceType, GaussianParams } from "./parameters.js";
 
 /** What shape the covariances have, and what keeps them from collapsing. */
@@ -17,6 +18,11 @@ export interface GaussianFitOptions<T extends CovarianceType = CovarianceType>
    * unless given. A component that shrinks onto it is reported as near singular. With 0 it is a CollapseError.
    */
   readonly covarianceFloor?: number;
+  /**
+   * Parameters that stay as they are, while the others are fitted: `{ means: true }` keeps those of `init`, and
+   * `{ means: [[0, 0], null] }` the first component's, which then comes first. They do not count as free for AIC and BIC.
+   */
+  readonly fixed?: FixedParams;
   /** The most threads that a long fit may use; unless given, as many as the machine has, up to 8. */
   readonly threads?: number;
 }
@@ -35,6 +41,6 @@ export interface GaussianChunkOptions<T extends CovarianceType = CovarianceType>
 }
 
 export const covarianceOptions = ["covarianceType", "regCovar"] as const;
-export const gaussianFitOptions = [...fitOptions, ...covarianceOptions, "covarianceFloor", "threads"] as const;
+export const gaussianFitOptions = [...fitOptions, ...covarianceOptions, "covarianceFloor", "fixed", "threads"] as const;
 const notOfSums: readonly string[] = ["sampleWeight", "allowMissing", "threads"];
 export const sumsOptions = gaussianFitOptions.filter((name) => !notOfSums.includes(name));
