@@ -34,6 +34,7 @@ export type {
 } from "./gaussian/options.js";
 export type { Covariances, CovarianceType, GaussianParams } from "./gaussian/parameters.js";
 export type { GaussianDensities, GaussianSums, MatrixShape } from "./gaussian/passes.js";
+export type { CovariancePrior } from "./gaussian/prior.js";
 export type { SumsAt, SumsSource } from "./gaussian/sums-source.js";
 export { type GaussianJson, GaussianMixture } from "./gaussian-mixture.js";
 export type { AsMatrix, Draw, Fitted, MatrixDraw, Mixture, MixtureJson } from "./mixture.js";

@@ -105,16 +105,18 @@ function gridOf(options: SelectOptions): GaussianFitOptions[] {
 }
 
 function choose(X: Samples, options: SelectOptions, models: readonly Fitted<GaussianMixture>[]): Selection {
-  const { sampleWeight, allowMissing, criterion = "bic" } = options;
+  const { sampleWeight, allowMissing, criterion = "bic", prior } = options;
   const readOptions = { ...(sampleWeight && { sampleWeight }), ...(allowMissing !== undefined && { allowMissing }) };
-  const fits = models.map((model) => ({ model, candidate: describe(model, X, readOptions) }));
+  const fits = models.map((model) => ({ model, candidate: describe(model, X, readOptions, prior !== undefined) }));
   const { model } = fits.reduce((best, fit) => (isBetter(fit.candidate, best.candidate, criterion) ? fit : best));
   return { best: model, table: fits.map(({ candidate }) => candidate) };
 }
 
-function describe(model: Fitted<GaussianMixture>, X: Samples, options: DataOptions): Candidate {
+/** @param penalised whether the report's log-likelihoods have that of a prior added */
+function describe(model: Fitted<GaussianMixture>, X: Samples, options: DataOptions, penalised: boolean): Candidate {
   const { nComponents, covarianceType, nParameters } = model;
-  const { logLikelihood, converged, nearSingular } = model.report;
+  const { converged, nearSingular } = model.report;
+  const logLikelihood = penalised ? model.logLikelihood(X, options) : model.report.logLikelihood;
   return {
     nComponents,
     covarianceType,

@@ -10,6 +10,7 @@ import { findPatterns, missingDensities, missingStep } from "./missing.js";
 import { type CovarianceType, type GaussianParams, gaussianParameters } from "./parameters.js";
 import type { GaussianSums, OpenPasses } from "./passes.js";
 import { openPatternPasses } from "./pattern-passes.js";
+import type { Prior } from "./prior.js";
 import type { SumsAt } from "./sums-source.js";
 
 export interface GaussianOptions {
@@ -20,6 +21,8 @@ export interface GaussianOptions {
   readonly floor?: Floor;
   /** What a fit leaves as it is; nothing unless given. */
   readonly held?: Held | undefined;
+  /** None unless given. With one, a step's log-likelihood is the penalised one: plus the log of the prior. */
+  readonly prior?: Prior | undefined;
 }
 
 export interface GaussianFamily extends Family<GaussianParams> {
@@ -37,15 +40,15 @@ const noFloor: Floor = { regCovar: 0, least: undefined, lifts: true };
 
 /** Mixtures of normal distributions. */
 export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses = fastPasses()): GaussianFamily {
-  const { components: K, columns: D, covarianceType, floor = noFloor, held } = options;
+  const { components: K, columns: D, covarianceType, floor = noFloor, held, prior } = options;
   const vector = gaussianParameters(K, D, covarianceType);
   const { shape, meansOf } = vector;
-  const { estimate, movedFar, onFloor } = gaussianMStep(vector, floor, held);
+  const { estimate, movedFar, onFloor } = gaussianMStep(vector, floor, held, prior);
   const all = Array.from({ length: K }, (_, k) => k);
 
   const resultOf = (about: Float64Array, sums: GaussianSums): StepResult<Float64Array> => ({
     params: estimate(about, sums),
-    logLikelihood: sums.logLikelihood,
+    logLikelihood: sums.logLikelihood + (prior?.logDensity(about) ?? 0),
   });
 
   /** θ with its means replaced. */

@@ -10,10 +10,11 @@ import { checkSignal, finishAsync, restFrom, type Work } from "../work.js";
 import { type GaussianFamily, gaussianFamily } from "./family.js";
 import { fastPasses } from "./fast-passes.js";
 import { heldBy } from "./fixed.js";
-import { type ColumnScales, columnScales, floorUnder } from "./floor.js";
+import { type ColumnScales, columnScales, floorUnder, usualVariances } from "./floor.js";
 import { checkMemory } from "./memory.js";
 import { type GaussianFitOptions, type GaussianSumsOptions, gaussianFitOptions, sumsOptions } from "./options.js";
 import { type CovarianceType, type GaussianParams, gaussianParameters } from "./parameters.js";
+import { priorOf } from "./prior.js";
 import { checkedSums, checkSource, type SumsSource } from "./sums-source.js";
 
 /** What a fit of normal distributions found. */
@@ -94,8 +95,10 @@ function familyFor(
 ): { readonly family: GaussianFamily; readonly fixedParameters: number } {
   const { covarianceType = "full", fixed, init } = options;
   const columns = scales.means.length;
+  const vector = gaussianParameters(components, columns, covarianceType);
   const floor = floorUnder(name, scales, options, data);
-  const held = fixed && heldBy(gaussianParameters(components, columns, covarianceType), fixed, init);
-  const shape = { components, columns, covarianceType, floor, held };
+  const held = fixed && heldBy(vector, fixed, init);
+  const prior = options.prior && priorOf(vector, options.prior, usualVariances(scales), held?.covariances);
+  const shape = { components, columns, covarianceType, floor, held, prior };
   return { family: gaussianFamily(shape, fastPasses(threads)), fixedParameters: held?.count ?? 0 };
 }

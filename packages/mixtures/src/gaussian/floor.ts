@@ -73,18 +73,21 @@ export function floorUnder(name: string, scales: ColumnScales, options: FloorOpt
   const { regCovar = floorDefaults.regCovar, covarianceFloor = floorDefaults.covarianceFloor } = options;
   checkNotNegative(regCovar, "regCovar");
   checkNotNegative(covarianceFloor, "covarianceFloor");
-  const { variances, spreads } = scales;
-  variances.forEach((variance, column) => {
+  scales.variances.forEach((variance, column) => {
     checkVariance(name, column, variance, regCovar, data);
   });
   if (covarianceFloor === 0) return collapseBelowRounding(scales, regCovar);
-  const least = variances.map((variance, column) => {
-    const scale = Math.max(variance, regCovar);
-    const usual = Math.max((outlierSpreads * spreads[column]) ** 2, regCovar);
-    return covarianceFloor * (usual > leastNormal ? Math.min(scale, usual) : scale);
-  });
+  const least = usualVariances(scales, regCovar).map((variance) => covarianceFloor * variance);
   return { regCovar, least, lifts: true };
 }
+
+/** The columns' variances, far outliers apart. */
+export const usualVariances = ({ variances, spreads }: ColumnScales, regCovar = 0): Float64Array =>
+  variances.map((variance, column) => {
+    const scale = Math.max(variance, regCovar);
+    const usual = Math.max((outlierSpreads * spreads[column]) ** 2, regCovar);
+    return usual > leastNormal ? Math.min(scale, usual) : scale;
+  });
 
 /** No floor: a variance that is lost in the rounding of the values is a CollapseError. */
 export function collapseBelowRounding({ means, variances }: Omit<ColumnScales, "spreads">, regCovar: number): Floor {

@@ -4,6 +4,7 @@ import { floorTolerance, liftEigenvalues } from "../linear-algebra.js";
 import type { Held } from "./fixed.js";
 import type { ParameterVector } from "./parameters.js";
 import type { GaussianSums } from "./passes.js";
+import type { Prior } from "./prior.js";
 
 /** What keeps covariances from collapsing, or says that they have. */
 export interface Floor {
@@ -37,10 +38,12 @@ export function gaussianMStep(
   vector: ParameterVector,
   { regCovar, least, lifts }: Floor,
   held: Held | undefined,
+  prior: Prior | undefined,
 ): GaussianMStep {
   const { components: K, columns: D, shape, size, tied, spherical, covarianceSize, covarianceAt, varianceAt } = vector;
   // What a spherical covariance has in every direction is compared with the mean of the columns' floors.
   const sphericalLeast = least === undefined ? 0 : least.reduce((sum, floor) => sum + floor / D, 0);
+  const priorRows = prior?.rows ?? 0;
   const covarianceOf = (theta: Float64Array, k: number) =>
     theta.subarray(covarianceAt(k), covarianceAt(k) + covarianceSize);
 
@@ -59,6 +62,11 @@ export function gaussianMStep(
           if (i !== j) next[covarianceAt(k) + j * D + i] += scatter;
         }
     }
+  }
+
+  /** Adds the squares of the rows that the prior stands for. */
+  function addPrior(next: Float64Array, k: number, divisor: number, { rows, variances }: Prior): void {
+    for (let j = 0; j < D; j++) next[varianceAt(k, j)] += (rows * variances[j]) / (spherical ? D * divisor : divisor);
   }
 
   /** Whether a variance of column j lies on the floor or below. Of sums that are too large it may be no number. */
@@ -99,8 +107,10 @@ export function gaussianMStep(
           const at = K + k * D + j;
           next[at] = theta[at] + (empty || held?.means[k] ? 0 : first[k * D + j] / counts[k]);
         }
-        if (!empty) addScatter(next, k, tied ? total : counts[k], sums);
+        const divisor = (tied ? total : counts[k]) + priorRows;
+        if (!empty) addScatter(next, k, divisor, sums);
         else if (!tied) next.set(covarianceOf(theta, k), covarianceAt(k));
+        if (prior && (tied ? k === 0 : !empty)) addPrior(next, k, divisor, prior);
       }
       for (let k = 0; k < (tied ? 1 : K); k++)
         if (!held?.covariances[k] && (tied || next[k] > emptyShare)) regularise(next, k);

@@ -1,6 +1,7 @@
 import { type FitOptions, fitOptions } from "../fit.js";
 import type { FixedParams } from "./fixed.js";
 import type { CovarianceType, GaussianParams } from "./parameters.js";
+import type { CovariancePrior } from "./prior.js";
 
 /** What shape the covariances have, and what keeps them from collapsing. */
 export interface CovarianceOptions<T extends CovarianceType = CovarianceType> {
@@ -23,6 +24,11 @@ export interface GaussianFitOptions<T extends CovarianceType = CovarianceType>
    * `{ means: [[0, 0], null] }` the first component's, which then comes first. They do not count as free for AIC and BIC.
    */
   readonly fixed?: FixedParams;
+  /**
+   * A prior on the covariances, for fits to few rows: none unless given. The fit then maximises the log-likelihood plus the
+   * log of the prior, and that is what its report shows.
+   */
+  readonly prior?: CovariancePrior;
   /** The most threads that a long fit may use; unless given, as many as the machine has, up to 8. */
   readonly threads?: number;
 }
@@ -41,6 +47,13 @@ export interface GaussianChunkOptions<T extends CovarianceType = CovarianceType>
 }
 
 export const covarianceOptions = ["covarianceType", "regCovar"] as const;
-export const gaussianFitOptions = [...fitOptions, ...covarianceOptions, "covarianceFloor", "fixed", "threads"] as const;
+export const gaussianFitOptions = [
+  ...fitOptions,
+  ...covarianceOptions,
+  "covarianceFloor",
+  "fixed",
+  "prior",
+  "threads",
+] as const;
 const notOfSums: readonly string[] = ["sampleWeight", "allowMissing", "threads"];
 export const sumsOptions = gaussianFitOptions.filter((name) => !notOfSums.includes(name));
