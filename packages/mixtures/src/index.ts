@@ -1,4 +1,13 @@
 export { accelerate, accelerateAsync, type Coordinates } from "./accelerate.js";
+export {
+  type BootstrapTest,
+  bootstrapTest,
+  bootstrapTestAsync,
+  type Testable,
+  type TestOptions,
+  type TestProgress,
+  type TestRow,
+} from "./bootstrap-test.js";
 export type { Chunk, Chunks } from "./chunks.js";
 export type { Component, ComponentParams, WeightedRows } from "./component.js";
 export type { MixtureModel } from "./component-model.js";
