@@ -7,6 +7,12 @@ export interface ColumnMoments {
   readonly variances: Float64Array;
 }
 
+/** What the columns of the data are like: D entries each, in units of the data. */
+export interface ColumnScales extends ColumnMoments {
+  /** Spreads by medians, which far outliers do not change. */
+  readonly spreads: Float64Array;
+}
+
 /** Weighted mean and variance of each column over the values that are there, by sums about the first such value. */
 export function columnMoments({ values, columns, rows, weights }: Data): ColumnMoments {
   const origins = new Float64Array(columns).fill(Number.NaN);
@@ -67,3 +73,6 @@ export function withoutMissing(data: Data): Data {
   const values = data.values.map((value, index) => (Number.isNaN(value) ? means[index % data.columns] : value));
   return { ...data, values, missing: false };
 }
+
+/** What the columns of the data are like. */
+export const scalesOf = (data: Data): ColumnScales => ({ ...columnMoments(data), spreads: columnSpreads(data) });

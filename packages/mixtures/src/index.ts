@@ -33,6 +33,7 @@ export {
   negativeBinomial,
 } from "./families/negative-binomial.js";
 export { PoissonMixture, type PoissonParams } from "./families/poisson.js";
+export { StudentMixture, type StudentOptions, type StudentParams, student } from "./families/student.js";
 export type { FitIteration, FitOptions, Init } from "./fit.js";
 export type { FixedParams } from "./gaussian/fixed.js";
 export type {

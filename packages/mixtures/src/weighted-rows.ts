@@ -7,11 +7,8 @@ import type { Data } from "./data.js";
  * @param weights unless given, the data's own
  * @param all unless given, these rows themselves
  */
-export function weightedRows(
-  { values, columns, rows, weights: own }: Data,
-  weights: Float64Array | undefined = own,
-  all?: WeightedRows,
-): WeightedRows {
+export function weightedRows(data: Data, weights = data.weights, all?: WeightedRows): WeightedRows {
+  const { values, columns, rows } = data;
   const x = new Float64Array(columns);
   function forEach(visit: (x: Float64Array, weight: number) => void): void {
     for (let row = 0; row < rows; row++) {
@@ -37,8 +34,14 @@ export function weightedRows(
       return sum / totalWeight;
     },
   };
+  origins.set(these, data);
   return these;
 }
+
+const origins = new WeakMap<WeightedRows, Data>();
+
+/** The data that rows are of. */
+export const dataOf = (rows: WeightedRows): Data => origins.get(rows) as Data;
 
 /** The weighted mean of each column: D numbers. */
 export function columnMeans(rows: WeightedRows): number[] {

@@ -1,17 +1,8 @@
 import { checkNotNegative } from "../checks.js";
-import { columnMoments, columnSpreads } from "../column-moments.js";
+import type { ColumnScales } from "../column-moments.js";
 import type { Data } from "../data.js";
 import { InputError } from "../errors.js";
-import { fastPasses } from "./fast-passes.js";
 import type { Floor } from "./m-step.js";
-
-/** What the columns of the data are like: D entries each, in units of the data. */
-export interface ColumnScales {
-  readonly means: Float64Array;
-  readonly variances: Float64Array;
-  /** Spreads by medians, which far outliers do not change. */
-  readonly spreads: Float64Array;
-}
 
 /** How a fit is kept from collapse. */
 export interface FloorOptions {
@@ -28,40 +19,6 @@ const outlierSpreads = 100;
 const lostInRounding = 4 * Number.EPSILON;
 /** The smallest normal number: below it, digits are lost. */
 const leastNormal = 2 ** -1022;
-
-export function columnScales(data: Data): ColumnScales {
-  const spreads = columnSpreads(data);
-  if (data.missing) return { ...columnMoments(data), spreads };
-  // The same as `columnMoments`, by a fast pass: one component that has the responsibility 1 for every row.
-  const { columns, values, weights } = data;
-  const row = Math.max(0, weights?.findIndex((weight) => weight > 0) ?? 0);
-  const origins = values.slice(row * columns, (row + 1) * columns);
-  const passes = fastPasses(1)(data, 1, "diagonal");
-  try {
-    const { counts, first, second } = passes.sums(
-      {
-        components: 1,
-        columns,
-        shape: "diagonal",
-        logScales: new Float64Array(1),
-        means: origins,
-        whiteners: new Float64Array(columns),
-      },
-      origins,
-    );
-    return {
-      means: origins.map((origin, j) => origin + first[j] / counts[0]),
-      variances: second.map((sum, j) => {
-        const variance = (sum - first[j] * (first[j] / counts[0])) / counts[0];
-        // Where both sums overflow, their difference is NaN.
-        return Number.isNaN(variance) ? Number.POSITIVE_INFINITY : variance;
-      }),
-      spreads,
-    };
-  } finally {
-    passes.close();
-  }
-}
 
 /**
  * The floor under the covariances of a fit: a share of the data's own variances, far outliers apart. Where the share is

@@ -1,6 +1,6 @@
 import { checkDistribution, checkFinite, checkLength, checkPositive } from "../checks.js";
 import { InputError } from "../errors.js";
-import { whiten } from "../linear-algebra.js";
+import { checkEqual, checkMatrix } from "./check-matrix.js";
 import type { MatrixShape } from "./passes.js";
 
 /**
@@ -160,32 +160,4 @@ export function gaussianParameters(
       ) as Covariances,
     }),
   };
-}
-
-/** Checks that a matrix is symmetric and positive definite. */
-function checkMatrix(matrix: readonly ArrayLike<number>[], columns: number, name: string): void {
-  for (let i = 0; i < columns; i++) {
-    checkLength(matrix[i], columns, `${name}[${i}]`);
-    for (let j = 0; j < columns; j++) {
-      checkFinite(matrix[i][j], `${name}[${i}][${j}]`);
-      const rule = `must equal its mirror image ${matrix[j]?.[i]}`;
-      if (j < i) checkEqual(matrix[i][j], matrix[j][i], matrix[i][i], `${name}[${i}][${j}]`, rule);
-    }
-  }
-  const entries = Float64Array.from(
-    { length: columns ** 2 },
-    (_, at) => matrix[Math.floor(at / columns)][at % columns],
-  );
-  if (Number.isNaN(whiten(entries, new Float64Array(columns ** 2), columns))) {
-    const remedy = "Its variances must be above 0, and no column a combination of others.";
-    throw new InputError(name, "must be positive definite", JSON.stringify(matrix), remedy);
-  }
-}
-
-/** Figures that a caller computed or copied may differ this much, relative, where they should be equal. */
-const roundingOfGivenFigures = 1e-9;
-
-function checkEqual(value: number, expected: number, scale: number, place: string, rule: string): void {
-  if (Math.abs(value - expected) > roundingOfGivenFigures * Math.abs(scale))
-    throw new InputError(place, rule, value, "Covariances are symmetric; choose a type that allows these.");
 }
