@@ -52,7 +52,7 @@ test("the pages' examples run, and the one of a component has less than 40 lines
     );
   const [readme, components] = [examplesOf("README.md"), examplesOf(join("docs", "components.md"))];
   assert.ok(readme.length > 4);
-  assert.equal(components.length, 1);
+  assert.equal(components.length, 2);
   assert.ok(components[0].split("\n").length < 40);
   for (const contents of [...readme, ...components]) {
     const stdin = { contents, resolveDir: root, loader: "ts" } as const;

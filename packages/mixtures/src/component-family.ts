@@ -124,7 +124,7 @@ export function componentFamily<C, P extends { readonly weights: readonly number
         width = at.length;
         rows.push(...at);
       });
-      return { ...data, values: Float64Array.from(rows), columns: width, missing: false };
+      return withoutMissing({ ...data, values: Float64Array.from(rows), columns: width });
     },
     eStep: (theta, data, visit) => eStep(logJoint(theta, partsOf(theta), data), K, data, visit),
     weightedFit(data, responsibilities) {

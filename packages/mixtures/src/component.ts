@@ -43,7 +43,7 @@ export interface Component<C> {
    * values that are there, and `fit` maximises that.
    */
   readonly takesMissing?: boolean;
-  /** Where a row lies when starts measure distances, without NaN; unless given, at its values. */
+  /** Where a row lies when starts measure distances; unless given, at its values. */
   coordinates?(x: Float64Array, all: WeightedRows): readonly number[];
   /**
    * Parameters next to these under which no row is impossible. A row that all components hold impossible belongs to the

@@ -24,15 +24,28 @@ export {
   type StopReason,
 } from "./em.js";
 export { CollapseError, EmError, InputError, type Place, StepError } from "./errors.js";
-export { BernoulliMixture, type BernoulliParams } from "./families/bernoulli.js";
-export { BinomialMixture, type BinomialParams, type OwnTossesParams, type Tosses } from "./families/binomial.js";
+export { BernoulliMixture, type BernoulliParams, bernoulli } from "./families/bernoulli.js";
+export {
+  BinomialMixture,
+  type BinomialParams,
+  binomial,
+  type OwnTossesParams,
+  type Tosses,
+} from "./families/binomial.js";
 export { CategoricalMixture, type CategoricalParams, type Categories, categorical } from "./families/categorical.js";
+export {
+  type DiagonalGaussianComponent,
+  diagonalGaussian,
+  type GaussianComponent,
+  gaussian,
+} from "./families/gaussian.js";
 export {
   NegativeBinomialMixture,
   type NegativeBinomialParams,
   negativeBinomial,
 } from "./families/negative-binomial.js";
-export { PoissonMixture, type PoissonParams } from "./families/poisson.js";
+export { PoissonMixture, type PoissonParams, poisson } from "./families/poisson.js";
+export { type Part, type Parts, product } from "./families/product.js";
 export { StudentMixture, type StudentOptions, type StudentParams, student } from "./families/student.js";
 export type { FitIteration, FitOptions, Init } from "./fit.js";
 export type { FixedParams } from "./gaussian/fixed.js";

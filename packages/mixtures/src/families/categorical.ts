@@ -59,7 +59,7 @@ export function categorical({ categories }: Categories = {}): Component<Probabil
     // One column a category, so that all categories are as far from each other.
     coordinates: (x, all) =>
       (categories ?? categoriesOf(all)).flatMap((length, j) =>
-        Array.from({ length }, (_, c) => (Number.isNaN(x[j]) ? 1 / length : Number(x[j] === c))),
+        Array.from({ length }, (_, c) => (Number.isNaN(x[j]) ? x[j] : Number(x[j] === c))),
       ),
     isValid: ({ probabilities }) =>
       probabilities.every(

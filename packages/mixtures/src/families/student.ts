@@ -31,8 +31,11 @@ export interface StudentOptions {
   readonly degreesOfFreedom?: number;
 }
 
-/** The bounds of degrees of freedom: at the upper one, the distribution is normal to a millionth. */
-const [leastFreedom, greatestFreedom] = [0.1, 1e6];
+/**
+ * The bounds of degrees of freedom that are fitted: from Cauchy's distribution, below which a peak on few rows pays for
+ * tails without end, to one that is normal to a millionth.
+ */
+const [leastFreedom, greatestFreedom] = [1, 1e6];
 /** Where the fit of the degrees of freedom begins. */
 const usualFreedom = 4;
 
@@ -63,8 +66,7 @@ export function student({ degreesOfFreedom: given }: StudentOptions = {}): Compo
     },
     freeParameters: ({ mean: { length: D } }) => D + (D * (D + 1)) / 2 + (given === undefined ? 1 : 0),
     isValid: ({ mean, scale, degreesOfFreedom }) =>
-      degreesOfFreedom >= leastFreedom &&
-      degreesOfFreedom <= greatestFreedom &&
+      (given !== undefined || (degreesOfFreedom >= leastFreedom && degreesOfFreedom <= greatestFreedom)) &&
       Number.isFinite(ellipsoid(mean, scale).logScale),
     isSingular: ({ scale }, all) => isOnFloor(scale, all),
     // Normal draws over the root of a gamma one.
@@ -106,7 +108,7 @@ export interface StudentParams {
 
 /**
  * Mixtures of Student's t distributions: like a GaussianMixture of full covariances, but far rows move no mean and widen
- * no component. Degrees of freedom are fitted, from 0.1 to 1e6; `mixtureOf(student({ degreesOfFreedom: 4 }))` has them given.
+ * no component. Degrees of freedom are fitted, from 1 to 1e6; `mixtureOf(student({ degreesOfFreedom: 4 }))` has them given.
  *
  * @see Peel & McLachlan (2000), Robust mixture modelling using the t distribution; Liu & Rubin (1995), ML estimation of
  * the t distribution using EM and its extensions, ECM and ECME; Kent, Tyler & Vardi (1994) on the divisor of the scale
