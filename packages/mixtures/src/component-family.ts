@@ -1,10 +1,9 @@
 import { checkDistribution, checkLength } from "./checks.js";
 import { withoutMissing } from "./column-moments.js";
-import type { Component } from "./component.js";
-import { componentSteps } from "./component-steps.js";
 import type { Data } from "./data.js";
 import { InputError, type Place } from "./errors.js";
 import { emptyShare, eStep, type Family, type LogJoint, visitRows } from "./family.js";
+import type { CalledComponent } from "./guarded.js";
 import { isFault, type ParameterShape, type Path, shapeOf } from "./parameter-shape.js";
 import { weightedRows } from "./weighted-rows.js";
 
@@ -30,14 +29,13 @@ export interface Wording<C, P> {
  * @param whole the data of a fit, of which its starts may see a part; none for a model that is not being fitted
  */
 export function componentFamily<C, P extends { readonly weights: readonly number[] }>(
-  component: Component<C>,
+  component: CalledComponent<C>,
   { paramsOf, componentsOf, nameOf, check, sampleRemedy = "" }: Wording<C, P>,
   components: number,
   columns: number,
   whole?: Data,
 ): Family<P> {
   const [K, D] = [components, columns];
-  const steps = componentSteps(component);
   const all = whole && weightedRows(whole);
   // θ is made by `pack` and `fit` alone, which learn the shape from the first parameters that they see.
   let known: ParameterShape<C> | undefined;
@@ -48,7 +46,7 @@ export function componentFamily<C, P extends { readonly weights: readonly number
 
   function logJoint(weights: Float64Array, parts: readonly C[], data: Data): LogJoint {
     const { values } = data;
-    const densities = parts.map((params, k) => steps.logDensity(params, k, data));
+    const densities = parts.map((params, k) => component.logDensity(params, k, data));
     const logWeights = parts.map((_, k) => Math.log(weights[k]));
     const x = new Float64Array(D);
     return (row, out) => {
@@ -72,9 +70,9 @@ export function componentFamily<C, P extends { readonly weights: readonly number
         const total = rows.reduce((sum, { totalWeight }) => sum + totalWeight, 0);
         const numbers = rows.map((those, k) => {
           if (!(those.totalWeight / total > emptyShare)) return undefined;
-          const fit = steps.fit(those, current?.parts[k], k, known);
-          known = fit.shape;
-          return fit.numbers;
+          const params = component.fit(those, current?.parts[k], k, known);
+          known ??= shapeOf(params) as ParameterShape<C>;
+          return known.numbersOf(params) as readonly number[];
         });
         const { size } = shape();
         const next = new Float64Array(K + K * size);
@@ -93,34 +91,43 @@ export function componentFamily<C, P extends { readonly weights: readonly number
     columns: D,
     locations: Number.POSITIVE_INFINITY,
     entriesPerComponent: 0,
-    freeParameters: (theta) => partsOf(theta).reduce((sum, params, k) => sum + steps.freeParameters(params, k), K - 1),
+    freeParameters(theta) {
+      const { freeParameters: each } = component;
+      return partsOf(theta).reduce((sum, params) => sum + (typeof each === "number" ? each : each(params)), K - 1);
+    },
     climbs: true,
     nearSingular: (theta) =>
-      all === undefined ? [] : partsOf(theta).flatMap((params, k) => (steps.isSingular(params, k, all) ? [k] : [])),
+      all === undefined ? [] : partsOf(theta).flatMap((params, k) => (component.isSingular?.(params, all) ? [k] : [])),
     withoutSingular: () => undefined,
     nearest(theta, data, row) {
       const terms = Float64Array.from(theta.subarray(0, K));
-      if (component.softened !== undefined) logJoint(theta, partsOf(theta).map(steps.softened), data)(row, terms);
+      const { softened } = component;
+      if (softened !== undefined)
+        logJoint(
+          theta,
+          partsOf(theta).map((params) => softened(params)),
+          data,
+        )(row, terms);
       return terms.reduce((best, term, k) => (term > terms[best] ? k : best), 0);
     },
     isInside: (theta) =>
-      component.isValid !== undefined &&
       theta.every((entry, at) => Number.isFinite(entry) && (at >= K || entry > 0)) &&
-      partsOf(theta).every(steps.isValid),
+      partsOf(theta).every((params) => component.isValid?.(params)),
     sampler(theta) {
       if (component.sample === undefined) {
         throw new InputError(`sample of ${component.name}'s component`, "must be a function", undefined, sampleRemedy);
       }
       const parts = partsOf(theta);
-      return (k, random) => steps.draw(parts[k], D, k, random);
+      return (k, random) => [component.sample?.(parts[k], random, k, D) ?? []].flat();
     },
     coordinates(data) {
-      if (component.coordinates === undefined) return withoutMissing(data);
+      const { coordinates } = component;
+      if (coordinates === undefined) return withoutMissing(data);
       const rows: number[] = [];
       let width = 0;
       const among = all ?? weightedRows(data);
       weightedRows({ ...data, weights: undefined }).forEach((x) => {
-        const at = steps.coordinates(x, among);
+        const at = coordinates(x, among);
         width = at.length;
         rows.push(...at);
       });

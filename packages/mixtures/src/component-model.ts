@@ -1,10 +1,10 @@
 import { checkInteger, checkLength, checkObject, checkOptions } from "./checks.js";
-import type { Component } from "./component.js";
 import { componentFamily, type Wording } from "./component-family.js";
 import { type Data, type DataOptions, dataOptions, readData, type Samples } from "./data.js";
 import { InputError } from "./errors.js";
 import { type Family, mStep, readResponsibilities } from "./family.js";
 import { componentsOf, type FitOptions, fitMixture, fitOptions } from "./fit.js";
+import type { CalledComponent } from "./guarded.js";
 import { checkJson, type Fitted, Mixture } from "./mixture.js";
 import type { FitReport } from "./report.js";
 import { finish, finishAsync, type Work } from "./work.js";
@@ -42,7 +42,7 @@ export interface ModelSpec<C, P, O> {
   /** The names of the options in `O`. */
   readonly options?: readonly string[];
   /** The component and its wording, by the options of a fit or by the parameters of a model. */
-  of(options: O): { readonly component: Component<C>; readonly wording: Wording<C, P> };
+  of(options: O): { readonly component: CalledComponent<C>; readonly wording: Wording<C, P> };
   /** The family with faster passes over the data. */
   faster?(family: Family<P>): Family<P>;
   /** @throws InputError for observations of a fit that are not as they must be together */
@@ -90,7 +90,7 @@ export function modelsOf<C, P extends O & { readonly weights: readonly number[] 
     return new Mixture({ name, valueRule, takesMissing, family }, params, report);
   }
 
-  function columnsOf({ columns = 1 }: Component<C>, params: C): number {
+  function columnsOf({ columns = 1 }: CalledComponent<C>, params: C): number {
     let found: unknown = columns;
     try {
       if (typeof columns === "function") found = columns(params);

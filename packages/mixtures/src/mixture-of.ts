@@ -2,8 +2,9 @@ import { checkFunction, checkLength, checkObject } from "./checks.js";
 import type { Component, ComponentParams } from "./component.js";
 import type { Wording } from "./component-family.js";
 import { type MixtureModel, modelsOf } from "./component-model.js";
-import { pathText } from "./component-steps.js";
 import { InputError } from "./errors.js";
+import { guarded } from "./guarded.js";
+import { pathText } from "./parameter-shape.js";
 
 /**
  * Mixtures of components of one's own: give a log-density and a weighted fit, and have starts and restarts, reports,
@@ -41,7 +42,7 @@ export function mixtureOf<C>(component: Component<C>): MixtureModel<ComponentPar
     columnsRemedy: "Check its shape; a component of several columns says so by its `columns`.",
     sampleRemedy: "Give the component sample(params, random).",
   };
-  return modelsOf({ name, of: () => ({ component, wording }) });
+  return modelsOf({ name, of: () => ({ component: guarded(component), wording }) });
 }
 
 function checkComponent<C>(component: Component<C>): void {

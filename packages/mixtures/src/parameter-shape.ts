@@ -77,3 +77,10 @@ function firstFault<T>(
   }
   return undefined;
 }
+
+/** "components[0]" and the path below it: "components[0].mean[1]"; without a root, "mean[1]". */
+export const pathText = (path: Path, root: string): string =>
+  path.reduce<string>(
+    (text, at) => (typeof at === "number" ? `${text}[${at}]` : text === "" ? at : `${text}.${at}`),
+    root,
+  );

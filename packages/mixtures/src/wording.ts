@@ -1,8 +1,7 @@
 import { checkLength } from "./checks.js";
 import type { Wording } from "./component-family.js";
-import { pathText } from "./component-steps.js";
 import type { Place } from "./errors.js";
-import type { Path } from "./parameter-shape.js";
+import { type Path, pathText } from "./parameter-shape.js";
 
 /** Where a number of a component stands among the parameters of its mixture. */
 export type PlaceOf = (...path: Path) => Place;
