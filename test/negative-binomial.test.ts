@@ -131,7 +131,7 @@ test("heads and tosses that cannot be are refused, when fitting and when scoring
       () => BinomialMixture.fit([[3, 4]], { nComponents: 1, tosses: 4 }),
       /^heads must have 1 columns.* With `tosses`, give/,
     ],
-    [() => model.sample(3), /^sample of BinomialMixture.* Draw from a model with `tosses`/],
+    [() => model.sample(3), /^tosses must be known to draw heads/],
     [() => NegativeBinomialMixture.fit([1.5], { nComponents: 1 }), /^counts\[0\] must be an integer of at least 0/],
     [
       () => NegativeBinomialMixture.from({ weights: [1], means: [2], dispersions: [-1] }),

@@ -124,8 +124,6 @@ test("a product can do what all its parts can", () => {
     product("P", { counts: { component, columns: [0] }, heads: { component: binomial(), columns: [1, 2] } });
   assert.ok(parts(poisson).isValid !== undefined);
   assert.ok(parts(boundless as typeof poisson).isValid === undefined);
-  // Heads of own tosses cannot be drawn.
-  assert.ok(parts(poisson).sample === undefined);
   const X = [
     [1, 2, 3],
     [0, 1, 4],

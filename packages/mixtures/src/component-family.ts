@@ -1,7 +1,7 @@
 import { checkDistribution, checkLength } from "./checks.js";
 import { withoutMissing } from "./column-moments.js";
 import type { Data } from "./data.js";
-import { InputError, type Place } from "./errors.js";
+import { InputError } from "./errors.js";
 import { emptyShare, eStep, type Family, type LogJoint, visitRows } from "./family.js";
 import type { CalledComponent } from "./guarded.js";
 import { isFault, type ParameterShape, type Path, shapeOf } from "./parameter-shape.js";
@@ -13,13 +13,11 @@ export interface Wording<C, P> {
   /** @throws InputError for parameters that lack something */
   componentsOf(params: P): readonly C[];
   /** What messages call a number among component k's parameters. */
-  nameOf(k: number, path: Path): Place | string;
+  nameOf(k: number, path: Path): string;
   /** @throws InputError for component k's parameters where they are out of range */
   check(params: C, k: number): void;
   /** What to do about observations with another number of columns. */
   readonly columnsRemedy?: string;
-  /** What to do to draw where the component has no `sample`. */
-  readonly sampleRemedy?: string;
 }
 
 /**
@@ -30,7 +28,7 @@ export interface Wording<C, P> {
  */
 export function componentFamily<C, P extends { readonly weights: readonly number[] }>(
   component: CalledComponent<C>,
-  { paramsOf, componentsOf, nameOf, check, sampleRemedy = "" }: Wording<C, P>,
+  { paramsOf, componentsOf, nameOf, check }: Wording<C, P>,
   components: number,
   columns: number,
   whole?: Data,
@@ -114,9 +112,6 @@ export function componentFamily<C, P extends { readonly weights: readonly number
       theta.every((entry, at) => Number.isFinite(entry) && (at >= K || entry > 0)) &&
       partsOf(theta).every((params) => component.isValid?.(params)),
     sampler(theta) {
-      if (component.sample === undefined) {
-        throw new InputError(`sample of ${component.name}'s component`, "must be a function", undefined, sampleRemedy);
-      }
       const parts = partsOf(theta);
       return (k, random) => [component.sample?.(parts[k], random, k, D) ?? []].flat();
     },

@@ -1,7 +1,6 @@
-import { checkInteger, checkLength, checkObject, checkOptions } from "./checks.js";
+import { checkLength, checkObject, checkOptions } from "./checks.js";
 import { componentFamily, type Wording } from "./component-family.js";
 import { type Data, type DataOptions, dataOptions, readData, type Samples } from "./data.js";
-import { InputError } from "./errors.js";
 import { type Family, mStep, readResponsibilities } from "./family.js";
 import { componentsOf, type FitOptions, fitMixture, fitOptions } from "./fit.js";
 import type { CalledComponent } from "./guarded.js";
@@ -45,8 +44,8 @@ export interface ModelSpec<C, P, O> {
   of(options: O): { readonly component: CalledComponent<C>; readonly wording: Wording<C, P> };
   /** The family with faster passes over the data. */
   faster?(family: Family<P>): Family<P>;
-  /** @throws InputError for observations of a fit that are not as they must be together */
-  check?(data: Data, options: O): void;
+  /** @throws InputError for observations of a fit that are not as they must be together, or options that do not suit */
+  check?(data: Data, options: FitOptions<P> & O): void;
 }
 
 /** The models of a kind of mixture. */
@@ -68,7 +67,7 @@ export function modelsOf<C, P extends O & { readonly weights: readonly number[] 
     });
   }
 
-  function readForFit(X: Samples, options: DataOptions & O): Data {
+  function readForFit(X: Samples, options: FitOptions<P> & O): Data {
     const data = read(X, options);
     spec.check?.(data, options);
     return data;
@@ -84,30 +83,14 @@ export function modelsOf<C, P extends O & { readonly weights: readonly number[] 
     checkObject(params, "params", "Give all that the model has.");
     const K = checkLength(params.weights, undefined, "weights");
     const { component, wording } = spec.of(params);
-    const { values: valueRule, takesMissing = false } = component;
+    const { columns = 1, values: valueRule, takesMissing = false } = component;
     const [first] = wording.componentsOf(params);
-    const family = familyOf(K, columnsOf(component, first), params);
+    const family = familyOf(K, typeof columns === "number" ? columns : columns(first), params);
     return new Mixture({ name, valueRule, takesMissing, family }, params, report);
-  }
-
-  function columnsOf({ columns = 1 }: CalledComponent<C>, params: C): number {
-    let found: unknown = columns;
-    try {
-      if (typeof columns === "function") found = columns(params);
-    } catch (error) {
-      if (error instanceof InputError) throw error;
-      found = `${error}`;
-    }
-    checkInteger(found, 1, `columns of ${name}'s component, by its parameters,`);
-    return found;
   }
 
   function* fitting(X: Samples, options: FitOptions<P> & O): Work<Fitted<Mixture<P>>> {
     checkOptions(options, [...fitOptions, ...ownOptions]);
-    if (options.acceleration === "anderson" && spec.of(options).component.isValid === undefined) {
-      const rule = `must be "none" for ${name}`;
-      throw new InputError("acceleration", rule, "anderson", "To accelerate, the component needs isValid(params).");
-    }
     const data = readForFit(X, options);
     const family = familyOf(componentsOf(options, data), data.columns, options, data);
     const { params, report } = yield* fitMixture(family, data, options);

@@ -1,6 +1,7 @@
+import { checkInteger } from "./checks.js";
 import type { Component, WeightedRows } from "./component.js";
 import type { Data } from "./data.js";
-import { StepError, show } from "./errors.js";
+import { InputError, StepError, show } from "./errors.js";
 import { isFault, type ParameterShape, pathText, type ShapeFault, shapeOf } from "./parameter-shape.js";
 import type { Random } from "./random.js";
 
@@ -42,8 +43,22 @@ export function guarded<C>(component: Component<C>): CalledComponent<C> {
     return { [step]: (...given: unknown[]) => attempt(step, undefined, () => call.apply(component, given)) };
   };
 
+  const { columns } = component;
   return {
     ...component,
+    ...(typeof columns === "function" && {
+      columns(params: C): number {
+        let found: unknown;
+        try {
+          found = columns(params);
+        } catch (error) {
+          if (error instanceof InputError) throw error;
+          found = `${error}`;
+        }
+        checkInteger(found, 1, `columns of ${component.name}'s component, by its parameters,`);
+        return found;
+      },
+    }),
     ...guard("freeParameters"),
     ...guard("isValid"),
     ...guard("softened"),
@@ -90,17 +105,19 @@ export function guarded<C>(component: Component<C>): CalledComponent<C> {
       throw failed(step, k, `returned ${where}${show(value)}, which ${rule}`, remedy);
     },
 
-    ...(component.sample && {
-      sample(params, random, k, columns) {
-        const step = "sample";
-        const drawn: unknown = attempt(step, k, () => component.sample?.(params, random));
-        const x: unknown[] = Array.isArray(drawn) ? drawn : [drawn];
-        if (x.length === columns && x.every((value) => typeof value === "number" && Number.isFinite(value)))
-          return x as number[];
-        const remedy = columns === 1 ? "Return a finite number." : `Return an array of ${columns} finite numbers.`;
-        throw failed(step, k, `returned ${show(drawn)} for parameters ${shown(params)}`, remedy);
-      },
-    }),
+    sample(params, random, k, D) {
+      const step = "sample";
+      if (component.sample === undefined) {
+        const place = `sample of ${component.name}'s component`;
+        throw new InputError(place, "must be a function", undefined, "Give the component sample(params, random).");
+      }
+      const drawn: unknown = attempt(step, k, () => component.sample?.(params, random));
+      const x: unknown[] = Array.isArray(drawn) ? drawn : [drawn];
+      if (x.length === D && x.every((value) => typeof value === "number" && Number.isFinite(value)))
+        return x as number[];
+      const remedy = D === 1 ? "Return a finite number." : `Return an array of ${D} finite numbers.`;
+      throw failed(step, k, `returned ${show(drawn)} for parameters ${shown(params)}`, remedy);
+    },
   };
 }
 

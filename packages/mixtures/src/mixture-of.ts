@@ -40,9 +40,16 @@ export function mixtureOf<C>(component: Component<C>): MixtureModel<ComponentPar
         );
     },
     columnsRemedy: "Check its shape; a component of several columns says so by its `columns`.",
-    sampleRemedy: "Give the component sample(params, random).",
   };
-  return modelsOf({ name, of: () => ({ component: guarded(component), wording }) });
+  return modelsOf({
+    name,
+    of: () => ({ component: guarded(component), wording }),
+    check(_, { acceleration }) {
+      if (acceleration !== "anderson" || isValid !== undefined) return;
+      const rule = `must be "none" for ${name}`;
+      throw new InputError("acceleration", rule, acceleration, "To accelerate, the component needs isValid(params).");
+    },
+  });
 }
 
 function checkComponent<C>(component: Component<C>): void {

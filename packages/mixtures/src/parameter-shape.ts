@@ -44,38 +44,31 @@ export const isFault = (result: object): result is ShapeFault => "rule" in resul
 
 /** Adds the numbers of parameters to a list, in the order in which the template has them. */
 function collect(params: unknown, template: unknown, path: Path, into: number[]): ShapeFault | undefined {
-  const fault = (rule: string, value: unknown = params) => ({ path, rule, value });
+  const fault = (rule: string) => ({ path, rule, value: params });
   if (typeof template === "number") {
     if (typeof params !== "number" || !Number.isFinite(params)) return fault("must be a finite number");
     into.push(params);
     return undefined;
   }
-  const plain = "must be a number, or numbers in plain arrays and objects";
-  if (Array.isArray(template)) {
-    if (!Array.isArray(params)) return fault("must be an array");
-    if (params.length !== template.length) {
-      const rule = template.length === 1 ? "must have one entry" : `must have ${template.length} entries`;
-      return fault(rule);
-    }
-    return firstFault(template, (value, index) => collect(params[index], value, [...path, index], into));
-  }
-  if (typeof template !== "object" || template === null || Object.getPrototypeOf(template) !== Object.prototype)
-    return fault(plain);
-  if (typeof params !== "object" || params === null) return fault("must be an object");
-  return firstFault(Object.entries(template), ([name, value]) =>
-    collect((params as Record<string, unknown>)[name], value, [...path, name], into),
-  );
-}
-
-function firstFault<T>(
-  items: readonly T[],
-  check: (item: T, index: number) => ShapeFault | undefined,
-): ShapeFault | undefined {
-  for (const [index, item] of items.entries()) {
-    const fault = check(item, index);
-    if (fault !== undefined) return fault;
+  const isList = Array.isArray(template);
+  if (!isList && !isPlain(template)) return fault("must be a number, or numbers in plain arrays and objects");
+  if (typeof params !== "object" || params === null || Array.isArray(params) !== isList)
+    return fault(isList ? "must be an array" : "must be an object");
+  if (isList && (params as unknown[]).length !== template.length)
+    return fault(`must have ${template.length === 1 ? "one entry" : `${template.length} entries`}`);
+  for (const [name, value] of Object.entries(template as object)) {
+    const at = isList ? Number(name) : name;
+    const found = collect((params as Record<string, unknown>)[name], value, [...path, at], into);
+    if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** Whether a value is an object of no class, be it of another frame or of JSON. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** "components[0]" and the path below it: "components[0].mean[1]"; without a root, "mean[1]". */

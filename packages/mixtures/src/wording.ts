@@ -1,10 +1,9 @@
 import { checkLength } from "./checks.js";
 import type { Wording } from "./component-family.js";
-import type { Place } from "./errors.js";
 import { type Path, pathText } from "./parameter-shape.js";
 
-/** Where a number of a component stands among the parameters of its mixture. */
-export type PlaceOf = (...path: Path) => Place;
+/** What messages call a number of a component among the parameters of its mixture. */
+export type NameOf = (...path: Path) => string;
 
 /**
  * Words a mixture's parameters by their names: of K components `{ mean, dispersion }` it makes
@@ -16,17 +15,12 @@ export type PlaceOf = (...path: Path) => Place;
  */
 export function namedWording<C extends object, P>(
   plurals: Readonly<Record<keyof C & string, keyof P & string>>,
-  check: (params: C, placeOf: PlaceOf) => void,
+  check: (params: C, nameOf: NameOf) => void,
   shared: object = {},
 ): Wording<C, P> {
   const words = Object.entries(plurals) as [keyof C & string, keyof P & string][];
-  const nameOf = (k: number, [one, ...rest]: Path): Place => {
-    const name = plurals[one as keyof C & string];
-    const [column] = rest;
-    if (rest.length === 0) return { name, row: k };
-    if (rest.length === 1 && typeof column === "number") return { name, row: k, column };
-    return { name: pathText(rest, `${name}[${k}]`) };
-  };
+  const nameOf = (k: number, [one, ...rest]: Path): string =>
+    pathText(rest, `${plurals[one as keyof C & string]}[${k}]`);
   return {
     paramsOf: (weights, components) =>
       ({
@@ -46,13 +40,6 @@ export function namedWording<C extends object, P>(
     check: (params, k) => check(params, (...path) => nameOf(k, path)),
   };
 }
-
-/** A place as messages write it, such as "probabilities[0][1]". */
-export const placeName = ({ name, row, column }: Place): string =>
-  pathText(
-    [row, column].filter((at) => at !== undefined),
-    name,
-  );
 
 /** Typed arrays as plain ones. */
 function plain(value: unknown): unknown {

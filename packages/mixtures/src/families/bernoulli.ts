@@ -57,8 +57,8 @@ export const BernoulliMixture: MixtureModel<BernoulliParams> = /* @__PURE__ */ m
     component: bernoulli,
     wording: namedWording<Probabilities, BernoulliParams>(
       { probabilities: "probabilities" },
-      ({ probabilities }, placeOf) => {
-        for (const [j, p] of probabilities.entries()) checkProbability(p, placeOf("probabilities", j));
+      ({ probabilities }, nameOf) => {
+        for (const [j, p] of probabilities.entries()) checkProbability(p, nameOf("probabilities", j));
       },
     ),
   }),

@@ -1,6 +1,7 @@
 import { checkInteger, checkProbability } from "../checks.js";
 import type { Component } from "../component.js";
 import { type MixtureModel, modelsOf } from "../component-model.js";
+import { InputError } from "../errors.js";
 import type { Mixture } from "../mixture.js";
 import { namedWording } from "../wording.js";
 import { drawHeads } from "./count-draws.js";
@@ -46,9 +47,12 @@ export function binomial(tosses?: number): Component<Probability> {
     },
     isValid: ({ probability }) => isProbability(probability),
     softened: ({ probability }) => ({ probability: bent(probability) }),
-    ...(tosses === undefined
-      ? { coordinates: (x: Float64Array) => [x[0] / x[1]] }
-      : { sample: ({ probability }, random) => drawHeads(tosses, probability, random) }),
+    ...(tosses === undefined && { coordinates: (x: Float64Array) => [x[0] / x[1]] }),
+    sample({ probability }, random) {
+      const remedy = "Draw from a model that has it: BinomialMixture.from({ ...params, tosses: 10 }).";
+      if (tosses === undefined) throw new InputError("tosses", "must be known to draw heads", tosses, remedy);
+      return drawHeads(tosses, probability, random);
+    },
   };
 }
 
@@ -89,7 +93,7 @@ export const BinomialMixture: MixtureModel<BinomialParams, Tosses> & MixtureMode
       if (tosses !== undefined) checkInteger(tosses, 1, "tosses");
       const wording = namedWording<Probability, AnyParams>(
         { probability: "probabilities" },
-        ({ probability }, placeOf) => checkProbability(probability, placeOf("probability")),
+        ({ probability }, nameOf) => checkProbability(probability, nameOf("probability")),
         tosses === undefined ? {} : { tosses },
       );
       return {
@@ -100,7 +104,6 @@ export const BinomialMixture: MixtureModel<BinomialParams, Tosses> & MixtureMode
             tosses === undefined
               ? "Give `tosses`, or rows of heads and tosses."
               : "With `tosses`, give heads alone; without, rows of heads and tosses.",
-          sampleRemedy: "Draw from a model with `tosses`: BinomialMixture.from({ ...params, tosses: 10 }).",
         },
       };
     },

@@ -5,7 +5,7 @@ import type { Data } from "../data.js";
 import { InputError } from "../errors.js";
 import type { Mixture } from "../mixture.js";
 import { drawIndex } from "../random.js";
-import { namedWording, placeName } from "../wording.js";
+import { namedWording } from "../wording.js";
 import { least } from "./counts.js";
 
 /** What a categorical component may be told. */
@@ -117,9 +117,9 @@ export const CategoricalMixture: MixtureModel<CategoricalParams, Categories> = /
     });
     const wording = namedWording<Probabilities, CategoricalParams>(
       { probabilities: "probabilities" },
-      (params, placeOf) =>
+      (params, nameOf) =>
         params.probabilities.forEach((ofColumn, j) => {
-          checkDistribution(ofColumn, placeName(placeOf("probabilities", j)));
+          checkDistribution(ofColumn, nameOf("probabilities", j));
         }),
     );
     // A model knows its categories; a fit is told or counts them.

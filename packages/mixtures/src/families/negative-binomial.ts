@@ -79,9 +79,9 @@ export const NegativeBinomialMixture: MixtureModel<NegativeBinomialParams> = /* 
     component: negativeBinomial,
     wording: namedWording<MeanAndDispersion, NegativeBinomialParams>(
       { mean: "means", dispersion: "dispersions" },
-      ({ mean, dispersion }, placeOf) => {
-        checkNotNegative(mean, placeOf("mean"));
-        checkNotNegative(dispersion, placeOf("dispersion"));
+      ({ mean, dispersion }, nameOf) => {
+        checkNotNegative(mean, nameOf("mean"));
+        checkNotNegative(dispersion, nameOf("dispersion"));
       },
     ),
   }),

@@ -44,8 +44,8 @@ export const PoissonMixture: MixtureModel<PoissonParams> = /* @__PURE__ */ model
   dataName: "counts",
   of: () => ({
     component: poisson,
-    wording: namedWording<Mean, PoissonParams>({ mean: "means" }, ({ mean }, placeOf) =>
-      checkNotNegative(mean, placeOf("mean")),
+    wording: namedWording<Mean, PoissonParams>({ mean: "means" }, ({ mean }, nameOf) =>
+      checkNotNegative(mean, nameOf("mean")),
     ),
   }),
 });

@@ -4,7 +4,7 @@ import { type MixtureModel, modelsOf } from "../component-model.js";
 import { checkMatrix } from "../gaussian/check-matrix.js";
 import type { Mixture } from "../mixture.js";
 import { standardGamma } from "../random.js";
-import { namedWording, placeName } from "../wording.js";
+import { namedWording } from "../wording.js";
 import {
   checkVariances,
   drawOffset,
@@ -119,10 +119,10 @@ export const StudentMixture: MixtureModel<StudentParams> = /* @__PURE__ */ model
     component: student(),
     wording: namedWording<StudentComponent, StudentParams>(
       { mean: "means", scale: "scales", degreesOfFreedom: "degreesOfFreedom" },
-      ({ mean, scale, degreesOfFreedom }, placeOf) => {
-        for (const [j, m] of mean.entries()) checkFinite(m, placeOf("mean", j));
-        checkPositive(degreesOfFreedom, placeOf("degreesOfFreedom"));
-        checkMatrix(scale, mean.length, placeName(placeOf("scale")));
+      ({ mean, scale, degreesOfFreedom }, nameOf) => {
+        for (const [j, m] of mean.entries()) checkFinite(m, nameOf("mean", j));
+        checkPositive(degreesOfFreedom, nameOf("degreesOfFreedom"));
+        checkMatrix(scale, mean.length, nameOf("scale"));
       },
     ),
   }),
