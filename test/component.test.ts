@@ -1,7 +1,19 @@
 // Mixtures of components of one's own: the same fits as by hand or by the built-in models, and errors that say whose.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BernoulliMixture, type Component, em, GaussianMixture, mixtureOf, StepError } from "em-mixtures";
+import {
+  BernoulliMixture,
+  BinomialMixture,
+  type BinomialParams,
+  type Component,
+  em,
+  GaussianMixture,
+  mixtureOf,
+  StepError,
+  select,
+  selectAsync,
+  type Tosses,
+} from "em-mixtures";
 import { assertClose } from "./close.js";
 import oldFaithful from "./fixtures/reference/faithful.json" with { type: "json" };
 
@@ -271,6 +283,43 @@ test("a component that fails is a StepError that says whose step, where, and wha
   const away = { ...exponential, fit: () => ({ rate: 5 + calls++ }) };
   const { warnings } = mixtureOf(away).fit(waits, { nComponents: 1, maxIter: 10 }).report;
   assert.ok(warnings.some(({ name }) => name === "logLikelihoodFell"));
+});
+
+test("select takes any kind of mixture", async () => {
+  const truth = ExponentialMixture.from({ weights: [0.4, 0.6], components: [{ rate: 5 }, { rate: 0.3 }] });
+  const { samples } = truth.sample(600, 2);
+  const seen: number[] = [];
+  const options = {
+    model: ExponentialMixture,
+    nComponents: [1, 2, 3],
+    onProgress: ({ finishedFits }: { finishedFits: number }) => seen.push(finishedFits),
+  };
+  const { best, table } = select(samples, options);
+  assert.equal(best.nComponents, 2);
+  assert.equal(best.params.components[0].rate < 1, true);
+  assert.deepEqual(
+    table.map(({ bic, nParameters }) => [bic, nParameters]),
+    [1, 2, 3].map((nComponents) => {
+      const model = ExponentialMixture.fit(samples, { nComponents });
+      return [model.bic(samples), 2 * nComponents - 1];
+    }),
+  );
+  assert.deepEqual([...new Set(seen)], [0, 1, 2]);
+  assert.deepEqual((await selectAsync(samples, options)).table, table);
+  const coins = select<BinomialParams, Tosses>([3, 9, 8, 2, 7, 9, 3, 10], {
+    model: BinomialMixture,
+    tosses: 10,
+    nComponents: [1, 2],
+  });
+  assert.equal(coins.best.params.tosses, 10);
+  const cases: readonly [() => unknown, RegExp][] = [
+    [() => select(samples, { ...options, model: {} as never }), /^model must be able to fit/],
+    [
+      () => select(samples, { ...options, covarianceType: "full" } as never),
+      /^options must be among .* "covarianceType"/,
+    ],
+  ];
+  for (const [call, message] of cases) assert.throws(call, { name: "InputError", message });
 });
 
 test("what a caller gets wrong is an InputError", () => {

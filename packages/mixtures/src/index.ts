@@ -67,6 +67,10 @@ export type { FitReport, FitWarning, Restart } from "./report.js";
 export {
   type Candidate,
   type Criterion,
+  type ModelCandidate,
+  type ModelSelection,
+  type ModelSelectOptions,
+  type ModelSelectProgress,
   type Selection,
   type SelectOptions,
   type SelectProgress,

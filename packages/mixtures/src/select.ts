@@ -1,22 +1,28 @@
 import { checkFunction, checkLength, checkObject, checkOptions } from "./checks.js";
+import type { MixtureModel } from "./component-model.js";
 import type { DataOptions, Samples } from "./data.js";
 import { InputError } from "./errors.js";
+import type { FitOptions } from "./fit.js";
 import { type GaussianFitOptions, gaussianFitOptions } from "./gaussian/options.js";
 import type { CovarianceType } from "./gaussian/parameters.js";
 import { GaussianMixture } from "./gaussian-mixture.js";
-import type { Fitted } from "./mixture.js";
+import type { Fitted, Mixture } from "./mixture.js";
 import type { Progress, WorkOptions } from "./work.js";
 
 /** What to choose a model by; of each the lowest value wins. */
 export type Criterion = "aic" | "bic" | "icl";
 
-/** Where a selection stands: the fit under way, as one of all. */
-export interface SelectProgress extends Progress {
+/** Where a selection among models of one kind stands: the fit under way, as one of all. */
+export interface ModelSelectProgress extends Progress {
   readonly nComponents: number;
-  readonly covarianceType: CovarianceType;
   /** How many fits there are, and how many are finished. */
   readonly fits: number;
   readonly finishedFits: number;
+}
+
+/** The same among Gaussian mixtures. */
+export interface SelectProgress extends ModelSelectProgress {
+  readonly covarianceType: CovarianceType;
 }
 
 export interface SelectOptions
@@ -32,10 +38,18 @@ export interface SelectOptions
   readonly init?: Extract<GaussianFitOptions["init"], string>;
 }
 
-/** One fit of the grid. */
-export interface Candidate {
+/** What a selection among models of another kind than Gaussian ones takes, beside what the model needs for a fit. */
+export interface ModelSelectOptions<P, O>
+  extends Omit<FitOptions<P>, "nComponents" | "init" | "onProgress">,
+    WorkOptions<ModelSelectProgress>,
+    Pick<SelectOptions, "nComponents" | "criterion" | "init"> {
+  /** What makes the models: `PoissonMixture`, or what `mixtureOf` returns. */
+  readonly model: MixtureModel<P, O>;
+}
+
+/** One fit of a selection. */
+export interface ModelCandidate {
   readonly nComponents: number;
-  readonly covarianceType: CovarianceType;
   /** The total log-likelihood. */
   readonly logLikelihood: number;
   /** The number of free parameters. */
@@ -48,6 +62,11 @@ export interface Candidate {
   readonly nearSingular: boolean;
 }
 
+/** One fit of the grid of Gaussian mixtures. */
+export interface Candidate extends ModelCandidate {
+  readonly covarianceType: CovarianceType;
+}
+
 export interface Selection {
   /** The fit that the criterion favours. */
   readonly best: Fitted<GaussianMixture>;
@@ -55,71 +74,101 @@ export interface Selection {
   readonly table: readonly Candidate[];
 }
 
+export interface ModelSelection<P> {
+  /** The fit that the criterion favours. */
+  readonly best: Fitted<Mixture<P>>;
+  /** A row for every fit, in the order of the options. */
+  readonly table: readonly ModelCandidate[];
+}
+
 /**
- * Fits Gaussian mixtures over a grid of numbers of components and covariance types, and chooses one by a criterion.
+ * Fits Gaussian mixtures over a grid of numbers of components and covariance types, and chooses one by a criterion; with
+ * `model`, those of another kind over numbers of components.
  *
- * @throws InputError for bad input, as `GaussianMixture.fit` does
+ * @throws InputError for bad input, as the fits do
  */
-export function select(X: Samples, options: SelectOptions): Selection {
+export function select<P, O>(X: Samples, options: ModelSelectOptions<P, O> & O): ModelSelection<P>;
+export function select(X: Samples, options: SelectOptions): Selection;
+export function select(X: Samples, options: AnyOptions): AnySelection {
   return choose(
     X,
     options,
-    gridOf(options).map((fit) => GaussianMixture.fit(X, fit)),
+    triesOf(options).map((fit) => fit.model.fit(X, fit.options)),
   );
 }
 
 /** The same selection, with pauses in which timers, input and requests get their turn; errors reject its promise. */
-export async function selectAsync(X: Samples, options: SelectOptions): Promise<Selection> {
-  const models: Fitted<GaussianMixture>[] = [];
-  for (const fit of gridOf(options)) models.push(await GaussianMixture.fitAsync(X, fit));
+export async function selectAsync<P, O>(X: Samples, options: ModelSelectOptions<P, O> & O): Promise<ModelSelection<P>>;
+export async function selectAsync(X: Samples, options: SelectOptions): Promise<Selection>;
+export async function selectAsync(X: Samples, options: AnyOptions): Promise<AnySelection> {
+  const models: AnyFit[] = [];
+  for (const fit of triesOf(options)) models.push(await fit.model.fitAsync(X, fit.options));
   return choose(X, options, models);
 }
 
-/** The options of every fit. */
-function gridOf(options: SelectOptions): GaussianFitOptions[] {
+type AnyFit = Fitted<Mixture<unknown>>;
+type AnyModel = Pick<MixtureModel<unknown, unknown>, "fit" | "fitAsync">;
+type AnyOptions = SelectOptions & { readonly model?: AnyModel };
+type AnySelection = Selection & ModelSelection<unknown>;
+
+/** A fit to be made. */
+interface Try {
+  readonly model: AnyModel;
+  readonly options: FitOptions<unknown>;
+}
+
+function triesOf(options: AnyOptions): Try[] {
   checkObject(options, "options", "Give an object, such as { nComponents: [1, 2, 3] }.");
+  const { nComponents, criterion, onProgress, model, covarianceTypes, ...rest } = options;
   const known = gaussianFitOptions.filter((name) => name !== "fixed");
-  checkOptions(options, [...known, "covarianceTypes", "criterion"]);
-  const {
-    nComponents,
-    covarianceTypes = ["full", "tied", "diag", "spherical"],
-    criterion,
-    onProgress,
-    ...rest
-  } = options;
+  if (model === undefined) checkOptions(options, [...known, "covarianceTypes", "criterion", "model"]);
+  else if (typeof model?.fit !== "function")
+    throw new InputError("model", "must be able to fit", model, "Give PoissonMixture, say, or what mixtureOf returns.");
   checkLength(nComponents, undefined, "nComponents");
-  checkLength(covarianceTypes, undefined, "covarianceTypes");
   checkFunction(onProgress, "onProgress");
   if (!["aic", "bic", "icl", undefined].includes(criterion))
     throw new InputError("criterion", 'must be "aic", "bic" or "icl"', criterion, "Choose one of them.");
-  const grid = covarianceTypes.flatMap((type) => nComponents.map((count) => ({ count, type })));
-  return grid.map(({ count, type }, finishedFits) => {
-    const fit = { nComponents: count, covarianceType: type };
-    const at = { ...fit, fits: grid.length, finishedFits };
+  const types = model === undefined ? (covarianceTypes ?? allTypes) : [undefined];
+  checkLength(types, undefined, "covarianceTypes");
+  const grid = types.flatMap((covarianceType) =>
+    nComponents.map((count) => ({ nComponents: count, ...(covarianceType && { covarianceType }) })),
+  );
+  return grid.map((fit, finishedFits) => {
+    const at = { ...fit, fits: grid.length, finishedFits } as SelectProgress;
     return {
-      ...rest,
-      ...fit,
-      ...(onProgress && { onProgress: (progress: Progress) => onProgress({ ...progress, ...at }) }),
+      model: model ?? (GaussianMixture as AnyModel),
+      options: {
+        ...rest,
+        ...fit,
+        ...(onProgress && { onProgress: (progress: Progress) => onProgress({ ...progress, ...at }) }),
+      } as FitOptions<unknown>,
     };
   });
 }
 
-function choose(X: Samples, options: SelectOptions, models: readonly Fitted<GaussianMixture>[]): Selection {
+const allTypes = ["full", "tied", "diag", "spherical"] as const;
+
+function choose(X: Samples, options: AnyOptions, models: readonly AnyFit[]): AnySelection {
   const { sampleWeight, allowMissing, criterion = "bic", prior } = options;
   const readOptions = { ...(sampleWeight && { sampleWeight }), ...(allowMissing !== undefined && { allowMissing }) };
   const fits = models.map((model) => ({ model, candidate: describe(model, X, readOptions, prior !== undefined) }));
   const { model } = fits.reduce((best, fit) => (isBetter(fit.candidate, best.candidate, criterion) ? fit : best));
-  return { best: model, table: fits.map(({ candidate }) => candidate) };
+  return { best: model, table: fits.map(({ candidate }) => candidate) } as unknown as AnySelection;
 }
 
 /** @param penalised whether the report's log-likelihoods have that of a prior added */
-function describe(model: Fitted<GaussianMixture>, X: Samples, options: DataOptions, penalised: boolean): Candidate {
+function describe(
+  model: AnyFit & { readonly covarianceType?: CovarianceType },
+  X: Samples,
+  options: DataOptions,
+  penalised: boolean,
+) {
   const { nComponents, covarianceType, nParameters } = model;
   const { converged, nearSingular } = model.report;
   const logLikelihood = penalised ? model.logLikelihood(X, options) : model.report.logLikelihood;
   return {
     nComponents,
-    covarianceType,
+    ...(covarianceType && { covarianceType }),
     logLikelihood,
     nParameters,
     aic: model.aic(X, options),
@@ -130,6 +179,6 @@ function describe(model: Fitted<GaussianMixture>, X: Samples, options: DataOptio
   };
 }
 
-function isBetter(one: Candidate, other: Candidate, criterion: Criterion): boolean {
+function isBetter(one: ModelCandidate, other: ModelCandidate, criterion: Criterion): boolean {
   return one.nearSingular === other.nearSingular ? one[criterion] < other[criterion] : other.nearSingular;
 }
