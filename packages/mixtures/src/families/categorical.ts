@@ -31,20 +31,27 @@ export function categorical({ categories }: Categories = {}): Component<Probabil
     name: "CategoricalMixture",
     columns: ({ probabilities }) => checkLength(probabilities, undefined, "probabilities[0]"),
     logDensity({ probabilities }) {
-      const logs = probabilities.map((column) => column.map(Math.log));
-      return (x) => logs.reduce((sum, ofColumn, j) => (Number.isNaN(x[j]) ? sum : sum + ofColumn[x[j]]), 0);
+      const logs = Float64Array.from(probabilities.flat(), Math.log);
+      const starts = startsOf(probabilities.map(({ length }) => length));
+      return (x) => {
+        let sum = 0;
+        for (let j = 0; j < x.length; j++) if (!Number.isNaN(x[j])) sum += logs[starts[j] + x[j]];
+        return sum;
+      };
     },
     // The shares of the categories among the values that are there.
     fit(rows, current) {
       const lengths = categories ?? current?.probabilities.map(({ length }) => length) ?? categoriesOf(rows.all);
-      const counts = lengths.map((length) => Array<number>(length).fill(0));
+      const starts = startsOf(lengths);
+      const counts = new Float64Array(lengths.reduce((sum, length) => sum + length, 0));
       rows.forEach((x, weight) => {
-        for (let j = 0; j < counts.length; j++) if (!Number.isNaN(x[j])) counts[j][x[j]] += weight;
+        for (let j = 0; j < x.length; j++) if (!Number.isNaN(x[j])) counts[starts[j] + x[j]] += weight;
       });
-      const shares = counts.map((ofColumn, j) => {
+      const shares = lengths.map((length, j) => {
+        const ofColumn = Array.from(counts.subarray(starts[j], starts[j] + length));
         const total = ofColumn.reduce((sum, count) => sum + count, 0);
         if (total > 0) return ofColumn.map((count) => count / total);
-        return current?.probabilities[j] ?? ofColumn.map(() => 1 / ofColumn.length);
+        return current?.probabilities[j] ?? ofColumn.map(() => 1 / length);
       });
       return { probabilities: shares };
     },
@@ -71,6 +78,13 @@ export function categorical({ categories }: Categories = {}): Component<Probabil
     }),
     sample: ({ probabilities }, random) => probabilities.map((ofColumn) => drawIndex(ofColumn, 1, random)),
   };
+}
+
+/** Where each column's categories begin, one column's after the other's. */
+function startsOf(lengths: readonly number[]): Int32Array {
+  const starts = new Int32Array(lengths.length);
+  for (let j = 1; j < lengths.length; j++) starts[j] = starts[j - 1] + lengths[j - 1];
+  return starts;
 }
 
 const known = new WeakMap<WeightedRows, readonly number[]>();

@@ -110,6 +110,7 @@ const floors = new WeakMap<WeightedRows, Float64Array>();
 export function floorsOf(all: WeightedRows): Float64Array {
   let least = floors.get(all);
   if (least === undefined) {
+    checkVariances(dataOf(all));
     least = usualVariances(scalesOf(dataOf(all))).map((variance) => floorDefaults.covarianceFloor * variance);
     floors.set(all, least);
   }
