@@ -14,6 +14,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "packages/exercises": ["em-lesson"],
   lib: [],
   "packages/mixtures": [],
+  "packages/sql": ["em-mixtures"],
   "packages/kernel": [],
   "packages/figures": ["em-lesson", "em-mixtures", "em-kernel"],
   "packages/book": [],

@@ -9,6 +9,7 @@ export function installPackages() {
     "package.json",
     "lib/package.json",
     "packages/mixtures/package.json",
+    "packages/sql/package.json",
     "packages/figures/package.json",
     "packages/kernel/package.json",
     "packages/exercises/package.json",
@@ -40,6 +41,7 @@ const formats = {
 const packages = [
   { folder: "lib", formats: ["esm", "cjs"], uses: [] },
   { folder: "packages/mixtures", formats: ["esm", "cjs"], uses: [] },
+  { folder: "packages/sql", formats: ["esm", "cjs"], uses: ["packages/mixtures"] },
   { folder: "packages/kernel", formats: ["cjs"], uses: [] },
   { folder: "packages/exercises", formats: ["cjs"], uses: ["lib"] },
   { folder: "packages/figures", formats: ["esm", "cjs"], uses: ["lib", "packages/kernel"] },

@@ -123,10 +123,11 @@ export class GaussianMixture<T extends CovarianceType = CovarianceType> extends 
    * asks the source once for the sums over all rows, or twice after a far move of the means. All the rest is `fit`'s: the
    * covariance types, floors, report and warnings. The start is found by `fit` on the source's sample.
    *
+   * @param source or a function that opens it, which is called once the options are known to be right
    * @throws InputError as `fit` does, and for a source or sums that are incomplete
    */
   static async fitSums<T extends CovarianceType = "full">(
-    source: SumsSource,
+    source: SumsSource | (() => Promise<SumsSource>),
     options: GaussianSumsOptions<T>,
   ): Promise<Fitted<GaussianMixture<T>>> {
     return GaussianMixture.#fitted(await fitToSums(source, options));

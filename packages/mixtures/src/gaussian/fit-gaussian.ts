@@ -41,7 +41,10 @@ export function* gaussianFit(X: Samples, options: GaussianFitOptions): Work<Gaus
 }
 
 /** Fits normal distributions to data that are summed elsewhere. */
-export async function fitToSums(source: SumsSource, options: GaussianSumsOptions): Promise<GaussianFit> {
+export async function fitToSums(
+  source: SumsSource | (() => Promise<SumsSource>),
+  options: GaussianSumsOptions,
+): Promise<GaussianFit> {
   checkOptions(options, sumsOptions);
   const { tol = 1e-6, maxIter = 1000, onIteration, acceleration, init, ...others } = options;
   const { covarianceType = "full", onProgress, signal } = options;
@@ -50,7 +53,8 @@ export async function fitToSums(source: SumsSource, options: GaussianSumsOptions
   checkFunction(onProgress, "onProgress");
   checkSignal(signal);
   if (init !== undefined) checkObject(init, "init", "Give weights, means and covariances.");
-  const { name = "source", columns, rows, totalWeight = rows, sample, sampleWeight, sumsAt } = checkSource(source);
+  const opened = checkSource(typeof source === "function" ? await source() : source);
+  const { name = "source", columns, rows, totalWeight = rows, sample, sampleWeight, sumsAt } = opened;
   const weighted = { ...(sampleWeight && { sampleWeight }) };
   const drawn = readData({ values: sample, columns }, { name, ...weighted });
   const found = init
@@ -59,7 +63,7 @@ export async function fitToSums(source: SumsSource, options: GaussianSumsOptions
   const start = init ?? (found as GaussianFit).params;
   const components = componentsOf({ ...others, init: start }, { name, rows });
   checkMemory(components, columns, covarianceType);
-  const [means, variances] = [Float64Array.from(source.means), Float64Array.from(source.variances)];
+  const [means, variances] = [Float64Array.from(opened.means), Float64Array.from(opened.variances)];
   const scales = { means, variances, spreads: columnSpreads(drawn) };
   const { family, fixedParameters } = familyFor(options, components, name, scales, 1);
   let evaluations = 0;
