@@ -1,6 +1,7 @@
 // npm run bench: this library and its peers on the same data, in rounds that take turns; then growth, and the time to
 // the optimum. Prints tables, writes bench/results.json, and from it bench/results.svg and the README's table.
-//   --rounds N   rounds of the workloads (5)     --only workloads | growth | optimum, or W1,P3   a part
+//   --rounds N   rounds of the workloads (5)     --only workloads | growth | optimum | engines, or W1,P3   a part
+//   --large      engines with 1e8 rows of Parquet, too: 0.8 GB of disk for a while
 //   --keep NAME  contestants of this kind, npm say, keep the rows that results.json has: the slow ones take long
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
@@ -9,7 +10,7 @@ import { build, installPackages } from "../scripts/set-up/packages.mjs";
 import { path, runMain } from "../scripts/set-up/project.mjs";
 import { contestants, installPeers, startContestant } from "./contestants.mjs";
 import { drawResults } from "./plot.mjs";
-import { growthTable, optimumTable, summaryTable, workloadTable } from "./tables.mjs";
+import { enginesTable, growthTable, optimumTable, summaryTable, workloadTable } from "./tables.mjs";
 import { taskLine, workloads } from "./workloads.mjs";
 
 /**
@@ -23,7 +24,12 @@ import { taskLine, workloads } from "./workloads.mjs";
 const PATIENCE = 6;
 
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "5" }, only: { type: "string" }, keep: { type: "string" } },
+  options: {
+    rounds: { type: "string", default: "5" },
+    only: { type: "string" },
+    keep: { type: "string" },
+    large: { type: "boolean" },
+  },
 });
 
 const wantedNames = (values.only ?? "").split(",");
@@ -133,6 +139,7 @@ await runMain(async () => {
   // These two use the library in this process, which a fresh clone has only now.
   if (wanted("growth")) results.growth = (await import("./growth.mjs")).measureGrowth();
   if (wanted("optimum")) results.optimum = await (await import("./optimum.mjs")).measureOptimum();
+  if (wanted("engines")) results.engines = await (await import("./engines.mjs")).measureEngines(values.large ?? false);
   const load = loadavg()[2]?.toFixed(1);
   results.machine = `${cpus()[0]?.model.trim()}, ${availableParallelism()} processors with a load of ${load}, Node ${process.versions.node}`;
   writeFileSync(file, `${JSON.stringify(results, undefined, 1)}\n`);
@@ -140,7 +147,12 @@ await runMain(async () => {
   putIntoReadme(summaryTable(results.workloads));
   const names = workloads.map(({ name }) => name);
   console.log(
-    [workloadTable(names, results.workloads), growthTable(results.growth), optimumTable(results.optimum)].join("\n"),
+    [
+      workloadTable(names, results.workloads),
+      growthTable(results.growth),
+      optimumTable(results.optimum),
+      enginesTable(results.engines ?? []),
+    ].join("\n"),
   );
   return 0;
 });

@@ -102,3 +102,18 @@ export function optimumTable(outcomes) {
   );
   return `Time to the optimum\n${table([["problem", "way", "evaluations", "time", "short of it"], ...rows])}\n`;
 }
+
+/** One EM step on data that lie elsewhere. @param {readonly import("./engines.mjs").EngineRow[]} rows */
+export function enginesTable(rows) {
+  const cells = rows.map(({ data, way, seconds, rowsPerSecond, cpuNanosecondsPerRow, agreement, peakMegabytes }) => [
+    data,
+    way,
+    time(seconds),
+    `${Number((rowsPerSecond / 1e6).toPrecision(2))} million`,
+    Number.isFinite(cpuNanosecondsPerRow) ? `${Number(cpuNanosecondsPerRow.toPrecision(2))} ns` : "–",
+    agreement === undefined ? "–" : agreement.toExponential(0),
+    peakMegabytes === undefined ? "–" : `${peakMegabytes} MB`,
+  ]);
+  const head = ["data", "way", "a step", "rows a second", "processor a row", "differs by", "peak memory"];
+  return `One EM step on tables\n${table([head, ...cells])}\n`;
+}

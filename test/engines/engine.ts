@@ -13,6 +13,8 @@ export type Value = number | null;
 export interface Engine {
   readonly dialect: DialectName;
   readonly query: Query;
+  /** A table's name that needs quotes: with dots and marks where the engine's views may have such. */
+  readonly oddTable: string;
   /** Makes a table of numbers anew. */
   create(name: string, columns: readonly string[], rows: readonly (readonly Value[])[]): Promise<void>;
   close(): Promise<void>;
@@ -38,6 +40,8 @@ function selectOf(
   return `SELECT ${casts.join(", ")} FROM (VALUES ${literals.join(", ")}) AS v(${names.join(", ")})`;
 }
 
+const oddTable = 'a "quoted`.table; --';
+
 export const doubled = (mark: string) => (name: string) => mark + name.replaceAll(mark, mark + mark) + mark;
 
 export interface DuckDb {
@@ -56,6 +60,7 @@ export async function openDuckDb(): Promise<Engine & { readonly connection: Duck
   const connection = await (await DuckDBInstance.create(":memory:")).connect();
   return {
     dialect: "duckdb",
+    oddTable,
     connection,
     async query(sql, signal) {
       const cancel = () => connection.interrupt();
@@ -91,6 +96,7 @@ export async function openPostgres(port: number): Promise<Engine> {
   const quote = doubled('"');
   return {
     dialect: "postgres",
+    oddTable,
     async query(sql, signal) {
       const cancel = () => canceller.query(`SELECT pg_cancel_backend(${pid})`);
       signal?.addEventListener("abort", cancel);
@@ -156,7 +162,7 @@ export async function openSpark(port: number): Promise<Engine> {
   const quote = doubled("`");
   const query: Query = async (sql, signal) => {
     const operation = await session.executeStatement(sql, { runAsync: true });
-    const cancel = () => void operation.cancel();
+    const cancel = () => void operation.cancel().catch(() => {});
     signal?.addEventListener("abort", cancel);
     try {
       await utils.waitUntilReady(operation, false, () => {});
@@ -169,6 +175,8 @@ export async function openSpark(port: number): Promise<Engine> {
   };
   return {
     dialect: "spark",
+    // Spark reads a view's name once more without its quotes.
+    oddTable: "select",
     query,
     async create(name, columns, rows) {
       await query(`CREATE OR REPLACE TEMPORARY VIEW ${quote(name)} AS ${selectOf(quote, "DOUBLE", columns, rows)}`);

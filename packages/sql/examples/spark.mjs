@@ -15,7 +15,7 @@ const utils = new hive.HiveUtils(types);
 /** @type {import("em-sql").Query} */
 const query = async (sql, signal) => {
   const operation = await session.executeStatement(sql, { runAsync: true });
-  const cancel = () => void operation.cancel();
+  const cancel = () => void operation.cancel().catch(() => {});
   signal?.addEventListener("abort", cancel);
   try {
     await utils.waitUntilReady(operation, false, () => {});

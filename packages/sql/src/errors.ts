@@ -11,7 +11,9 @@ export class QueryError extends EmError {
   readonly sql: string;
 
   constructor(sql: string, cause: unknown) {
-    super(`The engine refused a query, twice: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    // Some clients throw objects that are no errors, or hide the engine's own words below a general message.
+    const { message, response } = (cause ?? {}) as { message?: unknown; response?: { errorMessage?: unknown } };
+    super(`The engine refused a query, twice: ${response?.errorMessage ?? message ?? cause}`, { cause });
     this.sql = sql;
   }
 }
