@@ -228,7 +228,13 @@ test("where two thousand starts end", () => {
 test("twins stand on a saddle, which the tolerance takes for a top", () => {
   const twins = mixture(0.5, [centre, centre], [spread, spread]);
   assertSays(text, "of a single curve, #.", heightOf(twins));
-  const [top = 0] = curvatures(twins).slice(-1);
+  const all = curvatures(twins);
+  // Falls in three directions, is level in the weight, and climbs in one.
+  assert.deepEqual(
+    all.map((value) => `${Math.round(value)}`),
+    ["-114", "-27", "-15", "0", "31"],
+  );
+  const [top = 0] = all.slice(-1);
   assertSays(text, "of $\\ell$ is $+#$ in the steepest", top);
   const apart = mixture(0.5, [0.5, 0.5 + 1e-6], [1, 1]);
   assert.equal(normalMixture.fit(observations, apart).iterations, 2);
@@ -240,4 +246,21 @@ test("twins stand on a saddle, which the tolerance takes for a top", () => {
   });
   assert.equal(values[12]?.toFixed(6), values[6]?.toFixed(6), "without a trace for a dozen updates");
   assert.equal(values[48]?.toFixed(6), "3.274044");
+});
+
+test("a run that is moved a little comes back to a top, and not to a saddle or a plain", () => {
+  const movedOn = ({ weights: [w = 0], means, deviations }: NormalMixture) => {
+    const [mean0 = 0, mean1 = 0] = means;
+    const [s0 = 0, s1 = 0] = deviations;
+    const moved = w > 0.5 ? 0.9 * w : w + 0.1 * (1 - w);
+    const from = mixture(moved, [mean0 - 0.1 * s0, mean1 + 0.1 * s1], [1.1 * s0, s1]);
+    return normalMixture.fit(observations, from, { minDeviation: 1e-3 }).logLikelihood;
+  };
+  for (const { start } of maxima) {
+    const { params, logLikelihood } = normalMixture.fit(observations, start);
+    assert.ok(Math.abs(movedOn(params) - logLikelihood) < 1e-6, `${logLikelihood}`);
+  }
+  const plain = normalMixture.fit(observations, mixture(0.4, [0.85, 0.35], [0.09, 0.02])).params;
+  for (const flat of [mixture(0.5, [centre, centre], [spread, spread]), plain])
+    assert.ok(movedOn(flat) > heightOf(flat) + 0.1);
 });
