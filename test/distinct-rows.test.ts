@@ -98,7 +98,7 @@ test("fits over distinct rows equal fits over all", () => {
   ) {
     const sampleWeight = Array.from({ length: Array.isArray(X) ? X.length : 0 }, () => 1 + whole(3));
     for (const data of [readData(X, { allowMissing: true }), readData(X, { allowMissing: true, sampleWeight })]) {
-      const all = finish(runStep(family, family.open(data).step, family.pack(init), { maxIter: 8, tol: 0 })).result;
+      const all = finish(runStep(family, family.open(data), family.pack(init), { maxIter: 8, tol: 0 })).result;
       const { seen, ...once } = rowsOf(family, data, init);
       assert.ok(
         seen.every((count) => count <= most),

@@ -10,6 +10,7 @@ import { claim, type SharedState } from "../packages/mixtures/src/gaussian/share
 import { startThreads } from "../packages/mixtures/src/gaussian/threads.js";
 import { compileWasm, createInstance } from "../packages/mixtures/src/gaussian/wasm.js";
 import { randomFrom, standardNormal } from "../packages/mixtures/src/random.js";
+import { finish } from "../packages/mixtures/src/work.js";
 
 // Records every worker that is started from here on: the library takes its Worker from this module.
 const started: Worker[] = [];
@@ -168,7 +169,7 @@ test("a chunk whose worker is late is let to no other worker before that one has
         if (chunk === 0 && shared !== undefined) act(shared);
         return chunk;
       };
-      threads.run(instance, addChunk, (logLikelihood) => seen.push(logLikelihood));
+      finish(threads.run(instance, addChunk, (logLikelihood) => seen.push(logLikelihood)));
       return seen;
     };
     const right = Array.from({ length: chunks }, (_, chunk) => chunk);

@@ -70,6 +70,20 @@ test("an asynchronous fit lets the event loop turn between its updates", async (
   assert.ok((await turnsDuring(GaussianMixture.fitChunks(chunks, { columns: 2, init, maxIter: 5 }))) > 8);
 });
 
+test("the event loop turns within an update of many rows, too, and the result stays the same", async (t) => {
+  leapingClock(t);
+  const random = randomFrom(2);
+  const values = Float64Array.from({ length: 60_000 }, (_, at) => standardNormal(random) + (at % 4));
+  const options = { nComponents: 2, nInit: 1, tol: 0, maxIter: 2, threads: 1 };
+  let model: { readonly params: unknown } | undefined;
+  const work = GaussianMixture.fitAsync({ values, columns: 2 }, options).then((fitted) => {
+    model = fitted;
+  });
+  // Three passes over some 58 chunks of 512 rows.
+  assert.ok((await turnsDuring(work)) > 150);
+  assert.deepEqual(model?.params, GaussianMixture.fit({ values, columns: 2 }, options).params);
+});
+
 test("without setImmediate, as in browsers, pauses go by a message", async (t) => {
   leapingClock(t);
   const { setImmediate: own } = globalThis;

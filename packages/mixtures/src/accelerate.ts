@@ -61,7 +61,9 @@ export function accelerateAsync<P>(
 }
 
 /** An accelerated step that yields the parameters at which it wants the plain step, and is given its results. */
-function acceleratedStep<P>(coordinates: Coordinates<P>): (params: P) => Generator<P, StepResult<P>, StepResult<P>> {
+export function acceleratedStep<P>(
+  coordinates: Coordinates<P>,
+): (params: P) => Generator<P, StepResult<P>, StepResult<P>> {
   const points: Point[] = [];
   let known: { readonly params: P; readonly result: StepResult<P> } | undefined;
   let stretch = 1;

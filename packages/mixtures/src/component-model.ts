@@ -99,7 +99,7 @@ export function modelsOf<C, P extends O & { readonly weights: readonly number[] 
 
   return {
     fit: (X, options) => finish(fitting(X, options)),
-    fitAsync: async (X, options) => finishAsync(fitting(X, options)),
+    fitAsync: async (X, options) => finishAsync(fitting(X, options), options?.signal),
     from: (params) => make(params),
     fromJSON: (json) => make(checkJson<P>(json, name).params),
     eStep: (params, X, options = {}) => make(params).predictProba(X, options),

@@ -1,8 +1,8 @@
-import { accelerate, type Coordinates } from "./accelerate.js";
+import { accelerate, acceleratedStep, type Coordinates } from "./accelerate.js";
 import { checkDistribution, checkLength } from "./checks.js";
 import type { Data } from "./data.js";
 import { distinctRows } from "./distinct-rows.js";
-import { type EmOptions, type EmResult, emTurns, type Step } from "./em.js";
+import { type EmOptions, type EmResult, emTurns, type Step, type StepResult } from "./em.js";
 import { InputError } from "./errors.js";
 import type { Random } from "./random.js";
 import { throwIfAborted, type Work } from "./work.js";
@@ -16,6 +16,8 @@ export type VisitRow = (row: number, responsibilities: Float64Array, logDensity:
 /** The EM step over given data, and `close`, which releases the memory and threads that it holds. */
 export interface OpenStep {
   readonly step: Step<Float64Array>;
+  /** The same step in parts, where it takes long. */
+  work?(theta: Float64Array): Work<StepResult<Float64Array>>;
   close(): void;
 }
 
@@ -193,10 +195,15 @@ export function insideOf<P>(family: Family<P>): Coordinates<Float64Array> {
   };
 }
 
+/** The step that wants itself alone. */
+function* plainStep(theta: Float64Array): ReturnType<ReturnType<typeof acceleratedStep<Float64Array>>> {
+  return yield theta;
+}
+
 /** Runs the EM loop on a family's step over data that are open. The callback sees θ. */
 export function* runStep<P>(
   family: Family<P>,
-  step: Step<Float64Array>,
+  { step, work }: Omit<OpenStep, "close">,
   start: Float64Array,
   { signal, ...options }: EmOptions<Float64Array>,
   accelerated = false,
@@ -207,12 +214,20 @@ export function* runStep<P>(
     return step(theta);
   };
   const next = accelerated ? accelerate(counted, insideOf(family)) : counted;
+  const wantedBy = accelerated ? acceleratedStep(insideOf(family)) : plainStep;
   const run = emTurns(start, options);
   let turn = run.next();
   while (!turn.done) {
     yield;
     throwIfAborted(signal);
-    turn = run.next(next(turn.value));
+    // A generator for every step would take some of the time of short ones.
+    if (work === undefined) turn = run.next(next(turn.value));
+    else {
+      const wanted = wantedBy(turn.value);
+      let at = wanted.next();
+      for (; !at.done; evaluations++) at = wanted.next(yield* work(at.value));
+      turn = run.next(at.value);
+    }
   }
   const { params: theta, ...rest } = turn.value;
   return { result: { ...rest, params: family.unpack(theta) }, theta, evaluations };

@@ -130,12 +130,17 @@ export function* fitMixture<P extends Weighted>(
   };
 
   const runs: Outcome[] = [];
-  const { step, close } = family.open(distinctRows(data));
+  const { close, ...opened } = family.open(distinctRows(data));
   try {
     for (const { kind, theta: start } of starts) {
       const { done, ...watched } = watch("restarts", runs.length, 0);
       const loop = { ...watched, tol: tol * data.totalWeight, maxIter };
-      const run = outcomeOf(family, kind, yield* runStep(family, step, start, loop, acceleration === "anderson"), data);
+      const run = outcomeOf(
+        family,
+        kind,
+        yield* runStep(family, opened, start, loop, acceleration === "anderson"),
+        data,
+      );
       runs.push(run);
       done(run.restart);
       if (run.restart.reason === "stopped") break;
@@ -150,7 +155,7 @@ export function* fitMixture<P extends Weighted>(
         tol: Math.max(fine * data.totalWeight, 16 * Number.EPSILON * Math.abs(best.restart.logLikelihood)),
         maxIter: Math.max(0, maxIter - iterations),
       };
-      const after = polished(family, best, yield* runStep(family, step, best.theta, loop, true), data);
+      const after = polished(family, best, yield* runStep(family, opened, best.theta, loop, true), data);
       runs[runs.indexOf(best)] = after;
       done(after.restart);
     }

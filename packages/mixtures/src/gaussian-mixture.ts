@@ -85,7 +85,7 @@ export class GaussianMixture<T extends CovarianceType = CovarianceType> extends 
     X: Samples,
     options: GaussianFitOptions<T>,
   ): Promise<Fitted<GaussianMixture<T>>> {
-    return GaussianMixture.#fitted(await finishAsync(gaussianFit(X, options)));
+    return GaussianMixture.#fitted(await finishAsync(gaussianFit(X, options), options?.signal));
   }
 
   static #fitted<T extends CovarianceType>(fit: GaussianFit): Fitted<GaussianMixture<T>> {

@@ -34,13 +34,13 @@ export function* promising<P>(
   draw: (rows: Data, count: number) => Iterable<Start>,
   { onProgress, signal }: WorkOptions,
 ): Work<Start[]> {
-  const { step, close } = family.open(distinctRows(rows));
+  const { close, ...opened } = family.open(distinctRows(rows));
   const runs = count * drawsARestart;
   const tried: (Start & { readonly merit: number })[] = [];
   function* trial({ kind, theta: start }: Start): Work<(typeof tried)[number]> {
     try {
       const loop = { maxIter: trialUpdates, tol: 0, ...(signal && { signal }) };
-      const { theta, result } = yield* runStep(family, step, start, loop);
+      const { theta, result } = yield* runStep(family, opened, start, loop);
       const isSound = family.nearSingular(theta).length === 0;
       // Rounded, so that starts with the same result keep the order in which they were drawn.
       const merit = isSound ? Number(result.logLikelihood.toPrecision(8)) : Number.NEGATIVE_INFINITY;

@@ -47,14 +47,19 @@ export function finish<R>(work: Work<R>): R {
 }
 
 /** Does work to its end with pauses, in which timers, input and requests get their turn. The result is the same. */
-export async function finishAsync<R>(work: Work<R>): Promise<R> {
-  const rest = restFrom();
-  let turn = work.next();
-  while (!turn.done) {
-    await rest();
-    turn = work.next();
+export async function finishAsync<R>(work: Work<R>, signal: Signal | undefined): Promise<R> {
+  const rest = restFrom(signal);
+  try {
+    let turn = work.next();
+    while (!turn.done) {
+      await rest();
+      turn = work.next();
+    }
+    return turn.value;
+  } finally {
+    // Where it was aborted, it lets go of what it holds.
+    work.return(undefined as never);
   }
-  return turn.value;
 }
 
 /** Milliseconds of work at a stretch: half of what a screen has for a frame. */

@@ -1,6 +1,7 @@
 import type { Data } from "../data.js";
 import type { StepResult } from "../em.js";
 import { eStep, type Family } from "../family.js";
+import type { Work } from "../work.js";
 import { densitiesAt, emptyDensities, gaussianSampler, nearestComponent } from "./densities.js";
 import { fastPasses } from "./fast-passes.js";
 import type { Held } from "./fixed.js";
@@ -33,6 +34,8 @@ export interface GaussianFamily extends Family<GaussianParams> {
 /** The sums of a fit's data at θ, about centres near the components' means. Valid until the next call. */
 interface OpenSums {
   sums(theta: Float64Array, centres: Float64Array): GaussianSums;
+  /** The same in parts, where they take long. */
+  summing?(theta: Float64Array, centres: Float64Array): Work<GaussianSums>;
   close(): void;
 }
 
@@ -69,8 +72,10 @@ export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses 
     const onGrid = D === 1 && data.rows >= manyRows;
     const passes = onGrid ? openGridPasses(data, K, openPasses) : openPasses(data, K, shape);
     const current = emptyDensities(vector);
+    const { summing } = passes;
     return {
       sums: (theta, centres) => passes.sums(densitiesAt(vector, theta, current), centres),
+      ...(summing && { summing: (theta, centres) => summing(densitiesAt(vector, theta, current), centres) }),
       close: () => passes.close(),
     };
   }
@@ -80,12 +85,20 @@ export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses 
     return { sums: (theta, centres) => passes.sums(missingDensities(vector, theta), centres), close: passes.close };
   }
 
+  /** A step that yields the centres about which it wants the sums at θ, and is given these. */
+  function* stepTurns(theta: Float64Array): Generator<Float64Array, StepResult<Float64Array>, GaussianSums> {
+    const result = resultOf(theta, yield meansOf(theta));
+    const about = recentred(theta, result.params);
+    return about === undefined ? result : resultOf(about, yield meansOf(about));
+  }
+
   function stepFrom(sumsAt: SumsAt): (theta: Float64Array) => Promise<StepResult<Float64Array>> {
     return async (theta) => {
       const current = densitiesAt(vector, theta);
-      const result = resultOf(theta, await sumsAt(current, meansOf(theta)));
-      const about = recentred(theta, result.params);
-      return about === undefined ? result : resultOf(about, await sumsAt(current, meansOf(about)));
+      const turns = stepTurns(theta);
+      let turn = turns.next();
+      while (!turn.done) turn = turns.next(await sumsAt(current, turn.value));
+      return turn.value;
     };
   }
 
@@ -149,13 +162,22 @@ export function gaussianFamily(options: GaussianOptions, openPasses: OpenPasses 
         return estimate(withMeans(new Float64Array(vector.size), means), passes.weightedSums(responsibilities, means));
       }),
     open(data) {
-      const { sums, close } = data.missing ? openMissing(data) : openComplete(data);
+      const { sums, summing, close } = data.missing ? openMissing(data) : openComplete(data);
       return {
         step(theta) {
-          const result = resultOf(theta, sums(theta, meansOf(theta)));
-          const about = recentred(theta, result.params);
-          return about === undefined ? result : resultOf(about, sums(theta, meansOf(about)));
+          const turns = stepTurns(theta);
+          let turn = turns.next();
+          while (!turn.done) turn = turns.next(sums(theta, turn.value));
+          return turn.value;
         },
+        ...(summing && {
+          *work(theta) {
+            const turns = stepTurns(theta);
+            let turn = turns.next();
+            while (!turn.done) turn = turns.next(yield* summing(theta, turn.value));
+            return turn.value;
+          },
+        }),
         close,
       };
     },

@@ -1,8 +1,10 @@
 import type { Data } from "../data.js";
 import { eStep } from "../family.js";
 import { now, type WasmModule } from "../platform.js";
+import { finish, type Work } from "../work.js";
 import { wasmBase64 } from "./embedded.js";
 import {
+  type GaussianDensities,
   type GaussianSums,
   logJointOf,
   type MatrixShape,
@@ -74,22 +76,28 @@ function openWasmPasses(
   };
   let helpers: Threads | undefined;
   let spent = 0;
+  function* summing(densities: GaussianDensities, centres = densities.means): Work<GaussianSums> {
+    const begun = now();
+    total.fill(0);
+    result.logLikelihood = 0;
+    instance.load(densities, centres);
+    if (threads > 1 && chunks > 1 && (rows * length > largePass || spent > longFit))
+      helpers ??= startThreads({ module, data, K, shape, chunkRows, chunks, threads });
+    if (helpers) yield* helpers.run(instance, addChunk, include);
+    else
+      for (let chunk = 0; chunk < chunks; chunk++) {
+        if (chunk > 0) yield;
+        include(addChunk(chunk), instance.sums);
+      }
+    // WebAssembly's `exp` never goes below e^-600, but a component of weight 0 must get exactly 0.
+    for (let k = 0; k < K; k++) if (densities.logScales[k] === Number.NEGATIVE_INFINITY) result.counts[k] = 0;
+    spent += now() - begun;
+    // Where the result is not finite (a row impossible under every component, say), the plain pass finds it or throws.
+    return Number.isFinite(result.logLikelihood) ? result : plain.sums(densities, centres);
+  }
   return {
-    sums(densities, centres = densities.means) {
-      const begun = now();
-      total.fill(0);
-      result.logLikelihood = 0;
-      instance.load(densities, centres);
-      if (threads > 1 && chunks > 1 && (rows * length > largePass || spent > longFit))
-        helpers ??= startThreads({ module, data, K, shape, chunkRows, chunks, threads });
-      if (helpers) helpers.run(instance, addChunk, include);
-      else for (let chunk = 0; chunk < chunks; chunk++) include(addChunk(chunk), instance.sums);
-      // WebAssembly's `exp` never goes below e^-600, but a component of weight 0 must get exactly 0.
-      for (let k = 0; k < K; k++) if (densities.logScales[k] === Number.NEGATIVE_INFINITY) result.counts[k] = 0;
-      spent += now() - begun;
-      // Where the result is not finite (a row impossible under every component, say), the plain pass finds it or throws.
-      return Number.isFinite(result.logLikelihood) ? result : plain.sums(densities, centres);
-    },
+    sums: (densities, centres) => finish(summing(densities, centres)),
+    ...(chunks > 1 && { summing }),
     eStep(densities, visit) {
       instance.load(densities, densities.means);
       const responsibilities = new Float64Array(K);

@@ -59,7 +59,7 @@ export async function fitToSums(
   const drawn = readData({ values: sample, columns }, { name, ...weighted });
   const found = init
     ? undefined
-    : await finishAsync(gaussianFit({ values: sample, columns }, { ...others, ...weighted }));
+    : await finishAsync(gaussianFit({ values: sample, columns }, { ...others, ...weighted }), signal);
   const start = init ?? (found as GaussianFit).params;
   const components = componentsOf({ ...others, init: start }, { name, rows });
   checkMemory(components, columns, covarianceType);

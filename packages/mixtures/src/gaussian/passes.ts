@@ -1,5 +1,6 @@
 import type { Data } from "../data.js";
 import { eStep, type LogJoint, type Responsibilities, type VisitRow, visitRows } from "../family.js";
+import type { Work } from "../work.js";
 
 /**
  * The shape of the matrices that passes work with. "diagonal" serves the diag and spherical covariance types and all
@@ -51,6 +52,8 @@ export interface Passes {
    * result is valid until the next call.
    */
   sums(densities: GaussianDensities, centres?: Float64Array): GaussianSums;
+  /** The same in parts, where there are more than one. */
+  summing?(densities: GaussianDensities, centres?: Float64Array): Work<GaussianSums>;
   close(): void;
 }
 

@@ -1,5 +1,6 @@
 import type { Data } from "../data.js";
 import { builtIn, now, type WasmModule } from "../platform.js";
+import type { Work } from "../work.js";
 import { workerSource } from "./embedded.js";
 import type { MatrixShape } from "./passes.js";
 import { CLOSED, claim, ROUND, type SharedState, WORKERS, type WorkerTask } from "./shared-state.js";
@@ -12,7 +13,7 @@ export interface Threads {
     instance: WasmInstance,
     addChunk: (chunk: number) => number,
     include: (logLikelihood: number, sums: Float64Array) => void,
-  ): void;
+  ): Work<void>;
   close(): void;
 }
 
@@ -59,7 +60,7 @@ export function startThreads(task: ThreadsTask): Threads {
   const heldUp = new Map<number, number>();
   const own = new Float64Array(shared.sums.length);
   return {
-    run(instance, addChunk, include) {
+    *run(instance, addChunk, include) {
       shared.densities.set(instance.densities);
       for (let missing = threads - 1 - Atomics.load(shared.state, WORKERS); missing > 0; missing--) {
         Atomics.add(shared.state, WORKERS, 1);
@@ -81,7 +82,11 @@ export function startThreads(task: ThreadsTask): Threads {
         else Atomics.store(shared.claimed, chunk, round);
       Atomics.store(shared.state, ROUND, round);
       Atomics.notify(shared.state, ROUND);
-      for (let chunk = 0; chunk < chunks; chunk++) if (heldUp.has(chunk) || claim(shared, chunk, round)) addHere(chunk);
+      for (let chunk = 0; chunk < chunks; chunk++)
+        if (heldUp.has(chunk) || claim(shared, chunk, round)) {
+          addHere(chunk);
+          yield;
+        }
       for (let chunk = firstChunk; chunk < chunks; chunk++) {
         if (done[chunk] === 1) continue;
         const before = Atomics.load(shared.finished, chunk);
