@@ -1,6 +1,5 @@
 // What cells show, on a page and in a committed notebook, in one form; and whether two of these are the same but for rounding.
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
 import { joined, type readNotebook } from "../../packages/book/notebook.mjs";
 
 type Notebook = ReturnType<typeof readNotebook>;
@@ -25,20 +24,21 @@ export function committedOutputs({ cells }: Notebook): Map<string, Shown> {
   );
 }
 
-export async function pageOutputs(page: Page): Promise<Map<string, Shown>> {
-  const cells = await page.locator(".code_cell").evaluateAll((elements) =>
-    elements.map((cell) => ({
-      id: cell.id.replace(/^cell-id=/, ""),
-      shown: [...cell.querySelectorAll(".output_area")].map((area) => {
-        const plot = area.querySelector("figure.em-figure script[type='application/json']")?.textContent;
-        return plot ? { json: plot } : (area.querySelector("pre")?.textContent ?? area.innerHTML).trimEnd();
-      }),
-    })),
-  );
+/** Of each code cell of a page, by its id. @param evaluate runs a text in the page, as drivers of browsers do */
+export async function pageOutputs(evaluate: (script: string) => Promise<unknown>): Promise<Map<string, Shown>> {
+  const cells = (await evaluate(script)) as readonly { id: string; shown: readonly (string | { json: string })[] }[];
   const parsed = (part: string | { json: string }) =>
     typeof part === "string" ? part : { plot: JSON.parse(part.json) };
   return new Map(cells.map(({ id, shown }) => [id, shown.map(parsed)]));
 }
+
+const script = `[...document.querySelectorAll(".code_cell")].map((cell) => ({
+  id: cell.id.replace(/^cell-id=/, ""),
+  shown: [...cell.querySelectorAll(".output_area")].map((area) => {
+    const plot = area.querySelector("figure.em-figure script[type='application/json']")?.textContent;
+    return plot ? { json: plot } : (area.querySelector("pre")?.textContent ?? area.innerHTML).trimEnd();
+  }),
+}))`;
 
 /** What a figure's numbers are rounded to may lie just between two: they differ by one in the last of few digits then. */
 const isRoundedOtherwise = (one: number, other: number): boolean => {

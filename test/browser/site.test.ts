@@ -39,14 +39,14 @@ describe("the site in Chromium", needsBrowser, () => {
 
   const assertAllCellsRun = async (name: string, home: string) => {
     const { page, complaints } = await open(name, home);
-    const before = await pageOutputs(page);
+    const before = await pageOutputs((script) => page.evaluate(script));
     await page
       .getByRole("button", { name: /^Run cell/ })
       .last()
       .click();
     await page.locator(".code_cell").last().and(page.locator("[data-state=done]")).waitFor();
     const [actual, expected] = [
-      await pageOutputs(page),
+      await pageOutputs((script) => page.evaluate(script)),
       committedOutputs(readNotebook(join(root, "notebooks", `${name}.ipynb`))),
     ];
     assert.equal(actual.size, expected.size);

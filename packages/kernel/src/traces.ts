@@ -60,7 +60,8 @@ function folded(frames: readonly string[]): string[] {
   return lines;
 }
 
-function readable(error: unknown, frames: readonly NodeJS.CallSite[]): string {
+/** The trace of an error, whose frames are given as V8 writes them. */
+export function readable(error: unknown, frames: readonly unknown[]): string {
   const shown = frames.flatMap((frame) => readableFrame(String(frame)) ?? []);
   return [heading(error), ...folded(shown)].join("\n");
 }

@@ -34,6 +34,8 @@ function start(): void {
   let queue: LiveCell[] = [];
   /** Those that the reader has asked for themselves: what hides their outputs opens. */
   const asked = new Set<LiveCell>();
+  /** Those that run again, with a new worker: what failed before may fail again. */
+  const again = new Set<LiveCell>();
   let working = false;
 
   /** Runs a cell, first those above it that have not run as they stand. */
@@ -71,7 +73,8 @@ function start(): void {
       const ending = await kernel.run(code, (told) => cell.receive(told));
       cell.ran = ending === "cancelled" ? undefined : code;
       cell.state = ending === "done" ? "done" : ending === "cancelled" ? "fresh" : "failed";
-      if (ending === "failed") dropQueue(cell);
+      if (ending === "failed" && !again.has(cell)) dropQueue(cell);
+      again.delete(cell);
       if (ending === "lost") runAgain(cell);
     } catch (error) {
       if (!(error instanceof NoWorkerError)) throw error;
@@ -97,7 +100,10 @@ function start(): void {
     const above = cells.filter((cell) => cell.number < stopped.number && cell.ran !== undefined);
     // The stopped cell itself does not count as one that still has to run.
     for (const cell of cells) if (cell !== stopped) cell.ran = undefined;
-    for (const cell of above) cell.state = "queued";
+    for (const cell of above) {
+      cell.state = "queued";
+      again.add(cell);
+    }
     queue = above;
   }
 }

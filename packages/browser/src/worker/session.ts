@@ -1,12 +1,13 @@
 // Runs cells one after the other, and tells the page what they show and how they end.
 import { complete, explain } from "em-kernel/engine/assist";
 import { InterruptedError, interruptAwaits } from "em-kernel/engine/awaits";
-import { compileFailure, type Failure, thrownFailure } from "em-kernel/errors";
+import { compileFailure, type Failure } from "em-kernel/errors";
 import { bundleOf, encodeBytes, type MimeBundle } from "em-kernel/mime-bundle";
 import { installReadableTraces, registerCell } from "em-kernel/traces";
 import type { Answer, Output, Question, Told } from "../messages.js";
 import { pageAdvice } from "./advice.js";
 import { pageNotebook } from "./runtime.js";
+import { failureOf } from "./stacks.js";
 
 // Taken once: a cell may replace them.
 const { setTimeout } = globalThis;
@@ -57,7 +58,7 @@ export class Session {
     try {
       result = await this.resultOf(cell, code);
     } catch (error) {
-      cell.failure ??= thrownFailure(error);
+      cell.failure ??= failureOf(error);
     }
     // Timers of up to a millisecond and rejections come first.
     await pause(1);
@@ -104,7 +105,7 @@ export class Session {
 
   /** Stops the running cell where it awaits something; loops look for themselves. */
   interrupt(error: unknown = new InterruptedError()): void {
-    if (this.running) this.running.failure ??= thrownFailure(error);
+    if (this.running) this.running.failure ??= failureOf(error);
     interruptAwaits();
     this.stop(new InterruptedError());
   }
@@ -112,7 +113,7 @@ export class Session {
   /** An error that no code has caught: it fails the cell that its code belongs to if that runs, else it is told below it. */
   uncaught(error: unknown): void {
     if (error instanceof InterruptedError) return;
-    const { traceback } = thrownFailure(error);
+    const { traceback } = failureOf(error);
     const { running } = this;
     const place = this.owner?.name ?? /In\[\d+\]/.exec(traceback.join("\n"))?.[0];
     if (running && (place === undefined || place === running.name)) {
