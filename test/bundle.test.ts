@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { runInNewContext } from "node:vm";
+import { gzipSync } from "node:zlib";
 import * as fromModule from "em-mixtures";
 import { buildSync } from "esbuild";
 import { randomFrom, standardNormal } from "../packages/mixtures/src/random.js";
@@ -43,4 +44,36 @@ test("a browser's bundle fits as Node does, with WebAssembly and without", () =>
   // Plain TypeScript adds up in another order.
   const plain = inBrowser({ WebAssembly: undefined });
   for (const [k, mean] of expected.means.flat().entries()) assert.ok(Math.abs(plain.means.flat()[k] - mean) < 1e-10);
+});
+
+test("a bundle holds what it imports, and that is little", () => {
+  const kB = (...names: string[]) => {
+    const stdin = {
+      contents: `export { ${names} } from "em-mixtures";`,
+      resolveDir: fileURLToPath(new URL(".", import.meta.url)),
+    };
+    const { outputFiles } = buildSync({
+      stdin,
+      bundle: true,
+      minify: true,
+      format: "esm",
+      platform: "browser",
+      write: false,
+    });
+    return gzipSync(outputFiles[0].contents, { level: 9 }).length / 1024;
+  };
+  const families = ["Bernoulli", "Binomial", "Categorical", "NegativeBinomial", "Poisson", "Student"].map(
+    (name) => `${name}Mixture`,
+  );
+  assert.ok(kB("em") < 3);
+  const gaussian = kB("GaussianMixture");
+  assert.ok(gaussian < 36, `${gaussian} kB`);
+  for (const family of families) {
+    const both = kB("GaussianMixture", family);
+    assert.ok(both < 38, `${family}: ${both} kB`);
+    // What families share comes with the first of them.
+    const other = family === "PoissonMixture" ? "BinomialMixture" : "PoissonMixture";
+    const further = kB("GaussianMixture", other, family) - kB("GaussianMixture", other);
+    assert.ok(further < 2, `${family}: ${further} kB more`);
+  }
 });
