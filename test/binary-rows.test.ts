@@ -12,11 +12,15 @@ import { uniform } from "./uniform.js";
 
 const random = uniform(23);
 
+/** Half a case more of each: so the prior is tried, too. */
+const pseudoCount = 0.5;
+const plain = bernoulli({ pseudoCount });
+
 /** The component itself, a column at a time; and how many densities were asked for. */
 function counting(K: number, D: number) {
   const calls = { count: 0 };
-  const logDensity = (params: Parameters<typeof bernoulli.logDensity>[0]) => {
-    const density = bernoulli.logDensity(params);
+  const logDensity = (params: Parameters<typeof plain.logDensity>[0]) => {
+    const density = plain.logDensity(params);
     return (x: Float64Array) => {
       calls.count++;
       return density(x);
@@ -26,7 +30,7 @@ function counting(K: number, D: number) {
     { probabilities: "probabilities" },
     () => {},
   );
-  return { family: componentFamily({ ...bernoulli, logDensity }, wording, K, D), calls };
+  return { family: componentFamily({ ...plain, logDensity }, wording, K, D), calls };
 }
 
 // Blocks have 256 rows, bytes 8 columns, and 4 bytes are taken together: sizes on both sides of each.
@@ -43,13 +47,13 @@ for (const [N, D, K] of [
       const X = Array.from({ length: N }, () => Array.from({ length: D }, (_, j) => (j > 2 && random() < 0.6 ? 1 : 0)));
       const data = readData(X, { ...(weighted && { sampleWeight: X.map(() => Math.floor(3 * random())) }) });
       const probabilities = Array.from({ length: K }, () =>
-        Array.from({ length: D }, (_, j) => (j === 1 ? 0 : random())),
+        Array.from({ length: D }, (_, j) => (j === 1 ? 1e-3 : random())),
       );
-      if (K > 1) probabilities[0].fill(1, 4, 6); // nearly all rows are impossible under the first component
+      if (K > 1) probabilities[0].fill(1 - 1e-9, 4, 6); // nearly all rows are impossible under the first component
       const weights = Array.from({ length: K }, () => 1 / K);
       const bytes = counting(K, D);
       const columns = counting(K, D);
-      const fast = withBinaryPasses(bytes.family);
+      const fast = withBinaryPasses(bytes.family, pseudoCount);
       const slow = columns.family;
       fast.pack({ weights, probabilities });
       const theta = slow.pack({ weights, probabilities });

@@ -1,7 +1,7 @@
 // Latent classes: poLCA's published fits, SciPy's maximum with missing values, and what codes are refused.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BernoulliMixture, CategoricalMixture, categorical, mixtureOf } from "em-mixtures";
+import { BernoulliMixture, BinomialMixture, CategoricalMixture, categorical, mixtureOf } from "em-mixtures";
 import { assertClose } from "./close.js";
 import reference from "./fixtures/reference/components.json" with { type: "json" };
 
@@ -54,6 +54,32 @@ test("missing values are left out of the density, and the maximum is SciPy's", (
   const sum = [0, 1, 2, 3].reduce((total, eye) => total + Math.exp(model.scoreSamples([[row[0], eye, row[2]]])[0]), 0);
   assertClose(Math.log(sum), model.scoreSamples([row], { allowMissing: true })[0], 1e-12);
   assert.deepEqual(CategoricalMixture.fromJSON(JSON.parse(JSON.stringify(model))).params, model.params);
+});
+
+test("pseudo-counts keep probabilities from 0 and 1, as rows of each category would", () => {
+  const X = [
+    [1, 0, 0],
+    [1, 1, 0],
+    [0, 1, 0],
+    [0, 1, 0],
+    [1, 0, 0],
+  ];
+  const bernoulli = BernoulliMixture.fit(X, { nComponents: 2, pseudoCount: 1 });
+  assert.ok(bernoulli.params.probabilities.flat().every((p) => p > 0 && p < 1));
+  assert.ok(Number.isFinite(bernoulli.scoreSamples([[1, 0, 1]])[0]));
+  // With one component the shares are (n + a) / (N + 2 a) for two categories, and (n + a) / (N + C a) for C.
+  const one = { nComponents: 1, pseudoCount: 1 };
+  assertClose(BernoulliMixture.fit(X, one).params.probabilities, [[4 / 7, 4 / 7, 1 / 7]], 1e-14);
+  assertClose(CategoricalMixture.fit([0, 1, 1, 2], one).params.probabilities, [[[2 / 7, 3 / 7, 2 / 7]]], 1e-14);
+  const coins = BinomialMixture.fit([3, 3], { ...one, tosses: 3 });
+  assertClose(coins.params.probabilities, [7 / 8], 1e-14);
+  // The report has the log of the prior added, scores have not.
+  assertClose(coins.report.logLikelihood, 6 * Math.log(7 / 8) + Math.log(7 / 8) + Math.log(1 / 8), 1e-14);
+  assertClose(coins.logLikelihood([3, 3]), 6 * Math.log(7 / 8), 1e-14);
+  assert.throws(() => BernoulliMixture.fit(X, { nComponents: 1, pseudoCount: -1 }), {
+    name: "InputError",
+    message: /^pseudoCount must be a finite number of at least 0, but is -1/,
+  });
 });
 
 test("draws have the probabilities of their components", () => {

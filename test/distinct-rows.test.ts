@@ -123,7 +123,7 @@ test("fits over distinct rows equal fits over all", () => {
   );
   const bits = rows(3000, 5, () => whole(2));
   const components = [0.3, 0.6].map((p) => ({ probabilities: Array<number>(5).fill(p) }));
-  same(familyOf(bernoulli, 5), bits, { weights, components }, 32);
+  same(familyOf(bernoulli(), 5), bits, { weights, components }, 32);
   const covariances = [
     [2, 2],
     [3, 1],

@@ -27,8 +27,16 @@ const bit = fc.integer({ min: 0, max: 1 });
 /** Each kind of component and a row for it. Few rows have all categories, and some have none but the first. */
 const kinds: readonly [string, unknown, fc.Arbitrary<number[]>, object?][] = [
   ["Bernoulli", BernoulliMixture, fc.tuple(bit, bit, bit)],
+  ["Bernoulli with pseudo-counts", BernoulliMixture, fc.tuple(bit, bit, bit), { pseudoCount: 0.5 }],
   ["binomial, own tosses", BinomialMixture, tosses],
+  ["binomial with pseudo-counts", BinomialMixture, tosses, { pseudoCount: 1 }],
   ["categorical", CategoricalMixture, fc.tuple(bit, fc.integer({ min: 0, max: 3 })), { categories: [2, 4] }],
+  [
+    "categorical with pseudo-counts",
+    CategoricalMixture,
+    fc.tuple(bit, fc.integer({ min: 0, max: 3 })),
+    { categories: [2, 4], pseudoCount: 1 },
+  ],
   ["negative binomial", NegativeBinomialMixture, fc.tuple(count)],
   ["Poisson", PoissonMixture, fc.tuple(count)],
   ["Student's t", StudentMixture, fc.tuple(tenths, tenths)],

@@ -159,7 +159,8 @@ export function componentFamily<C, P extends { readonly weights: readonly number
         step(theta) {
           const parts = partsOf(theta);
           const logLikelihood = eStep(logJoint(theta, parts, data), K, data, fit.add);
-          return { params: fit.estimate({ theta, parts }), logLikelihood };
+          const logPrior = parts.reduce((sum, params) => sum + (component.logPrior?.(params) ?? 0), 0);
+          return { params: fit.estimate({ theta, parts }), logLikelihood: logLikelihood + logPrior };
         },
         close() {},
       };

@@ -43,7 +43,7 @@ export interface ModelSpec<C, P, O> {
   /** The component and its wording, by the options of a fit or by the parameters of a model. */
   of(options: O): { readonly component: CalledComponent<C>; readonly wording: Wording<C, P> };
   /** The family with faster passes over the data. */
-  faster?(family: Family<P>): Family<P>;
+  faster?(family: Family<P>, options: O): Family<P>;
   /** @throws InputError for observations of a fit that are not as they must be together, or options that do not suit */
   check?(data: Data, options: FitOptions<P> & O): void;
 }
@@ -76,7 +76,7 @@ export function modelsOf<C, P extends O & { readonly weights: readonly number[] 
   function familyOf(components: number, columns: number, options: O, data?: Data): Family<P> {
     const { component, wording } = spec.of(options);
     const family = componentFamily(component, wording, components, columns, data);
-    return spec.faster?.(family) ?? family;
+    return spec.faster?.(family, options) ?? family;
   }
 
   function make(params: P, report?: FitReport): Mixture<P> {

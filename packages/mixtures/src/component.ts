@@ -25,6 +25,11 @@ export interface Component<C> {
    * @param current the parameters that the weights come from, for a fit that climbs from there; undefined at a start
    */
   fit(rows: WeightedRows, current: C | undefined): C;
+  /**
+   * The log-density of a prior on the parameters, but for a constant. `fit` then maximises the weighted log-likelihood plus
+   * this, and the log-likelihoods in reports have it of all components added; those of scores have not.
+   */
+  logPrior?(params: C): number;
   /** The number of free parameters of one component, for AIC and BIC. */
   readonly freeParameters: number | ((params: C) => number);
   /** D, the number of columns, where it is not 1: a number, or how to tell it from parameters. */

@@ -37,7 +37,7 @@ export function guarded<C>(component: Component<C>): CalledComponent<C> {
   }
 
   /** The function of this name, where there is one. */
-  const guard = (step: "isValid" | "softened" | "isSingular" | "coordinates" | "freeParameters") => {
+  const guard = (step: "logPrior" | "isValid" | "softened" | "isSingular" | "coordinates" | "freeParameters") => {
     const call = component[step] as ((...given: unknown[]) => unknown) | number | undefined;
     if (typeof call !== "function") return {};
     return { [step]: (...given: unknown[]) => attempt(step, undefined, () => call.apply(component, given)) };
@@ -60,6 +60,7 @@ export function guarded<C>(component: Component<C>): CalledComponent<C> {
       },
     }),
     ...guard("freeParameters"),
+    ...guard("logPrior"),
     ...guard("isValid"),
     ...guard("softened"),
     ...guard("isSingular"),

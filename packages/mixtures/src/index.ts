@@ -33,6 +33,7 @@ export {
   type Tosses,
 } from "./families/binomial.js";
 export { CategoricalMixture, type CategoricalParams, type Categories, categorical } from "./families/categorical.js";
+export type { PseudoCounts } from "./families/counts.js";
 export {
   type DiagonalGaussianComponent,
   diagonalGaussian,

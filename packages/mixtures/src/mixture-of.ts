@@ -61,7 +61,16 @@ function checkComponent<C>(component: Component<C>): void {
   for (const step of ["logDensity", "fit"] as const)
     if (component[step] === undefined)
       throw new InputError(`${place}.${step}`, "must be a function", undefined, "A component needs one.");
-  for (const step of ["logDensity", "fit", "sample", "isValid", "coordinates", "softened", "isSingular"] as const)
+  for (const step of [
+    "logDensity",
+    "fit",
+    "logPrior",
+    "sample",
+    "isValid",
+    "coordinates",
+    "softened",
+    "isSingular",
+  ] as const)
     checkFunction(component[step], `${place}.${step}`);
   for (const [field, value] of Object.entries({ freeParameters, columns }))
     if (typeof value !== "function" && !(Number.isInteger(value) && value >= 0))

@@ -149,23 +149,18 @@ function triesOf(options: AnyOptions): Try[] {
 const allTypes = ["full", "tied", "diag", "spherical"] as const;
 
 function choose(X: Samples, options: AnyOptions, models: readonly AnyFit[]): AnySelection {
-  const { sampleWeight, allowMissing, criterion = "bic", prior } = options;
+  const { sampleWeight, allowMissing, criterion = "bic" } = options;
   const readOptions = { ...(sampleWeight && { sampleWeight }), ...(allowMissing !== undefined && { allowMissing }) };
-  const fits = models.map((model) => ({ model, candidate: describe(model, X, readOptions, prior !== undefined) }));
+  const fits = models.map((model) => ({ model, candidate: describe(model, X, readOptions) }));
   const { model } = fits.reduce((best, fit) => (isBetter(fit.candidate, best.candidate, criterion) ? fit : best));
   return { best: model, table: fits.map(({ candidate }) => candidate) } as unknown as AnySelection;
 }
 
-/** @param penalised whether the report's log-likelihoods have that of a prior added */
-function describe(
-  model: AnyFit & { readonly covarianceType?: CovarianceType },
-  X: Samples,
-  options: DataOptions,
-  penalised: boolean,
-) {
+function describe(model: AnyFit & { readonly covarianceType?: CovarianceType }, X: Samples, options: DataOptions) {
   const { nComponents, covarianceType, nParameters } = model;
   const { converged, nearSingular } = model.report;
-  const logLikelihood = penalised ? model.logLikelihood(X, options) : model.report.logLikelihood;
+  // The report's has the log of a prior added, where there is one.
+  const logLikelihood = model.logLikelihood(X, options);
   return {
     nComponents,
     ...(covarianceType && { covarianceType }),

@@ -5,14 +5,14 @@ import type { Mixture } from "../mixture.js";
 import { columnMeans } from "../weighted-rows.js";
 import { namedWording } from "../wording.js";
 import { withBinaryPasses } from "./binary-passes.js";
-import { bent, isProbability } from "./counts.js";
+import { bent, checkedPseudoCount, isProbability, logPriorOf, type PseudoCounts } from "./counts.js";
 
 interface Probabilities {
   readonly probabilities: readonly number[];
 }
 
 /** Independent features that are 0 or 1: f(x) = Π_j p_j^x_j (1 − p_j)^(1 − x_j). */
-export const bernoulli: Component<Probabilities> = {
+export const bernoulli = ({ pseudoCount = 0 }: PseudoCounts = {}): Component<Probabilities> => ({
   name: "BernoulliMixture",
   columns: ({ probabilities }) => checkLength(probabilities, undefined, "probabilities[0]"),
   logDensity({ probabilities }) {
@@ -24,8 +24,16 @@ export const bernoulli: Component<Probabilities> = {
       return sum;
     };
   },
-  // A quotient of sums may exceed 1 by its rounding.
-  fit: (rows) => ({ probabilities: columnMeans(rows).map((p) => Math.min(p, 1)) }),
+  fit(rows) {
+    const n = rows.totalWeight;
+    // A quotient of sums may exceed 1 by its rounding.
+    const shares = columnMeans(rows).map((p) => Math.min((p * n + pseudoCount) / (n + 2 * pseudoCount), 1));
+    return { probabilities: shares };
+  },
+  ...(pseudoCount > 0 && {
+    logPrior: ({ probabilities }: Probabilities) =>
+      logPriorOf(pseudoCount, [...probabilities, ...probabilities.map((p) => 1 - p)]),
+  }),
   freeParameters: ({ probabilities }) => probabilities.length,
   values: {
     rule: "must be 0 or 1",
@@ -35,7 +43,7 @@ export const bernoulli: Component<Probabilities> = {
   isValid: ({ probabilities }) => probabilities.every(isProbability),
   softened: ({ probabilities }) => ({ probabilities: probabilities.map(bent) }),
   sample: ({ probabilities }, random) => probabilities.map((p) => (random() < p ? 1 : 0)),
-};
+});
 
 /** The parameters of a mixture over rows of D yes-or-no features. */
 export interface BernoulliParams {
@@ -51,10 +59,15 @@ export interface BernoulliParams {
  *
  * @see Bishop (2006), Pattern Recognition and Machine Learning, section 9.3.3
  */
-export const BernoulliMixture: MixtureModel<BernoulliParams> = /* @__PURE__ */ modelsOf({
+export const BernoulliMixture: MixtureModel<BernoulliParams, PseudoCounts> = /* @__PURE__ */ modelsOf<
+  Probabilities,
+  BernoulliParams,
+  PseudoCounts
+>({
   name: "BernoulliMixture",
-  of: () => ({
-    component: bernoulli,
+  options: ["pseudoCount"],
+  of: ({ pseudoCount = 0 }) => ({
+    component: bernoulli({ pseudoCount: checkedPseudoCount(pseudoCount) }),
     wording: namedWording<Probabilities, BernoulliParams>(
       { probabilities: "probabilities" },
       ({ probabilities }, nameOf) => {
@@ -62,6 +75,6 @@ export const BernoulliMixture: MixtureModel<BernoulliParams> = /* @__PURE__ */ m
       },
     ),
   }),
-  faster: withBinaryPasses,
+  faster: (family, { pseudoCount = 0 }) => withBinaryPasses(family, pseudoCount),
 });
 export type BernoulliMixture = Mixture<BernoulliParams>;

@@ -1,6 +1,7 @@
 import type { Data } from "../data.js";
 import { emptyShare, eStep, type Family, type LogJoint, visitRows } from "../family.js";
 import { type BinaryRows, binaryRows } from "./binary-rows.js";
+import { logPriorOf } from "./counts.js";
 
 /** For fewer rows than this, bytes' tables take longer to make than they save. */
 const fewRows = 16;
@@ -10,12 +11,27 @@ interface Params {
   readonly probabilities: readonly (readonly number[])[];
 }
 
-/** A Bernoulli mixture that takes rows eight columns at a time, and few rows as it did. θ is K weights and K × D probabilities. */
-export function withBinaryPasses(family: Family<Params>): Family<Params> {
+/**
+ * A Bernoulli mixture that takes rows eight columns at a time, and few rows as it did. θ is K weights and K × D
+ * probabilities.
+ */
+export function withBinaryPasses(family: Family<Params>, pseudoCount = 0): Family<Params> {
   const { components: K, columns: D } = family;
 
   const logJoint = (theta: Float64Array, rows: BinaryRows): LogJoint =>
     rows.logJoint(theta.subarray(0, K).map(Math.log), theta.subarray(K));
+
+  function logPrior(theta: Float64Array): number {
+    if (pseudoCount === 0) return 0;
+    const ones = Array.from(theta.subarray(K));
+    return (
+      logPriorOf(pseudoCount, ones) +
+      logPriorOf(
+        pseudoCount,
+        ones.map((p) => 1 - p),
+      )
+    );
+  }
 
   /** The sums of an M-step: add each row with its responsibilities, then ask for the parameters. */
   function openFit(theta: Float64Array, { weights }: Data, rows: BinaryRows) {
@@ -40,7 +56,7 @@ export function withBinaryPasses(family: Family<Params>): Family<Params> {
           if (next[k] > emptyShare)
             for (let j = 0; j < D; j++)
               // A quotient of sums may exceed 1 by its rounding.
-              next[K + k * D + j] = Math.min(totals[k * D + j] / counts[k], 1);
+              next[K + k * D + j] = Math.min((totals[k * D + j] + pseudoCount) / (counts[k] + 2 * pseudoCount), 1);
         }
         return next;
       },
@@ -69,7 +85,7 @@ export function withBinaryPasses(family: Family<Params>): Family<Params> {
         step(theta) {
           const fit = openFit(theta, data, rows);
           const logLikelihood = eStep(logJoint(theta, rows), K, data, fit.add);
-          return { params: fit.estimate(), logLikelihood };
+          return { params: fit.estimate(), logLikelihood: logLikelihood + logPrior(theta) };
         },
         close() {},
       };

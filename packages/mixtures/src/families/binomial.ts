@@ -5,7 +5,7 @@ import { InputError } from "../errors.js";
 import type { Mixture } from "../mixture.js";
 import { namedWording } from "../wording.js";
 import { drawHeads } from "./count-draws.js";
-import { bent, isProbability, times } from "./counts.js";
+import { bent, checkedPseudoCount, isProbability, logPriorOf, type PseudoCounts, times } from "./counts.js";
 import { logFactorial } from "./log-gamma.js";
 
 interface Probability {
@@ -17,7 +17,7 @@ interface Probability {
  *
  * @param tosses n, the same for all rows; where undefined, rows are of heads and tosses
  */
-export function binomial(tosses?: number): Component<Probability> {
+export function binomial(tosses?: number, { pseudoCount = 0 }: PseudoCounts = {}): Component<Probability> {
   const tossesOf = (x: Float64Array) => tosses ?? x[1];
   return {
     name: "BinomialMixture",
@@ -31,8 +31,15 @@ export function binomial(tosses?: number): Component<Probability> {
         return logChoices + times(x[0], logHeads) + times(tails, logTails);
       };
     },
-    // A quotient of sums may exceed 1 by its rounding.
-    fit: (rows) => ({ probability: Math.min(rows.mean((x) => x[0]) / rows.mean(tossesOf), 1) }),
+    fit(rows) {
+      const heads = rows.totalWeight * rows.mean((x) => x[0]);
+      const all = rows.totalWeight * rows.mean(tossesOf);
+      // A quotient of sums may exceed 1 by its rounding.
+      return { probability: Math.min((heads + pseudoCount) / (all + 2 * pseudoCount), 1) };
+    },
+    ...(pseudoCount > 0 && {
+      logPrior: ({ probability }: Probability) => logPriorOf(pseudoCount, [probability, 1 - probability]),
+    }),
     freeParameters: 1,
     values: {
       rule: (column) =>
@@ -68,6 +75,7 @@ export interface OwnTossesParams {
 }
 
 type AnyParams = OwnTossesParams & Partial<Tosses>;
+type AnyOptions = Partial<Tosses> & PseudoCounts;
 
 /** How often coins are tossed, where it is the same for all rows. */
 export interface Tosses {
@@ -84,28 +92,28 @@ export interface Tosses {
  * BinomialMixture.fit([5, 9, 8, 4, 7], { nComponents: 2, tosses: 10 });
  * BinomialMixture.fit([[5, 10], [19, 20], [8, 10], [2, 5]], { nComponents: 2 }); // heads and tosses
  */
-export const BinomialMixture: MixtureModel<BinomialParams, Tosses> & MixtureModel<OwnTossesParams> =
-  /* @__PURE__ */ modelsOf<Probability, AnyParams, Partial<Tosses>>({
-    name: "BinomialMixture",
-    dataName: "heads",
-    options: ["tosses"],
-    of({ tosses }) {
-      if (tosses !== undefined) checkInteger(tosses, 1, "tosses");
-      const wording = namedWording<Probability, AnyParams>(
-        { probability: "probabilities" },
-        ({ probability }, nameOf) => checkProbability(probability, nameOf("probability")),
-        tosses === undefined ? {} : { tosses },
-      );
-      return {
-        component: binomial(tosses),
-        wording: {
-          ...wording,
-          columnsRemedy:
-            tosses === undefined
-              ? "Give `tosses`, or rows of heads and tosses."
-              : "With `tosses`, give heads alone; without, rows of heads and tosses.",
-        },
-      };
-    },
-  }) as MixtureModel<BinomialParams, Tosses> & MixtureModel<OwnTossesParams>;
+export const BinomialMixture: MixtureModel<BinomialParams, Tosses & PseudoCounts> &
+  MixtureModel<OwnTossesParams, PseudoCounts> = /* @__PURE__ */ modelsOf<Probability, AnyParams, AnyOptions>({
+  name: "BinomialMixture",
+  dataName: "heads",
+  options: ["tosses", "pseudoCount"],
+  of({ tosses, pseudoCount = 0 }) {
+    if (tosses !== undefined) checkInteger(tosses, 1, "tosses");
+    const wording = namedWording<Probability, AnyParams>(
+      { probability: "probabilities" },
+      ({ probability }, nameOf) => checkProbability(probability, nameOf("probability")),
+      tosses === undefined ? {} : { tosses },
+    );
+    return {
+      component: binomial(tosses, { pseudoCount: checkedPseudoCount(pseudoCount) }),
+      wording: {
+        ...wording,
+        columnsRemedy:
+          tosses === undefined
+            ? "Give `tosses`, or rows of heads and tosses."
+            : "With `tosses`, give heads alone; without, rows of heads and tosses.",
+      },
+    };
+  },
+}) as MixtureModel<BinomialParams, Tosses & PseudoCounts> & MixtureModel<OwnTossesParams, PseudoCounts>;
 export type BinomialMixture = Mixture<BinomialParams>;

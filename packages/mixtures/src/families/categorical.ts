@@ -6,10 +6,10 @@ import { InputError } from "../errors.js";
 import type { Mixture } from "../mixture.js";
 import { drawIndex } from "../random.js";
 import { namedWording } from "../wording.js";
-import { least } from "./counts.js";
+import { checkedPseudoCount, least, logPriorOf, type PseudoCounts } from "./counts.js";
 
 /** What a categorical component may be told. */
-export interface Categories {
+export interface Categories extends PseudoCounts {
   /** The number of categories of each column; unless given, 1 more than the greatest in the data. */
   readonly categories?: readonly number[];
 }
@@ -26,7 +26,7 @@ const roundingOfSums = 1e-12;
  * Independent categorical columns, with categories numbered from 0: f(x) = Π_j p_j(x_j). The marginal density of a row
  * with missing values leaves their factors out.
  */
-export function categorical({ categories }: Categories = {}): Component<Probabilities> {
+export function categorical({ categories, pseudoCount = 0 }: Categories = {}): Component<Probabilities> {
   return {
     name: "CategoricalMixture",
     columns: ({ probabilities }) => checkLength(probabilities, undefined, "probabilities[0]"),
@@ -49,12 +49,15 @@ export function categorical({ categories }: Categories = {}): Component<Probabil
       });
       const shares = lengths.map((length, j) => {
         const ofColumn = Array.from(counts.subarray(starts[j], starts[j] + length));
-        const total = ofColumn.reduce((sum, count) => sum + count, 0);
-        if (total > 0) return ofColumn.map((count) => count / total);
+        const total = ofColumn.reduce((sum, n) => sum + n + pseudoCount, 0);
+        if (total > 0) return ofColumn.map((n) => (n + pseudoCount) / total);
         return current?.probabilities[j] ?? ofColumn.map(() => 1 / length);
       });
       return { probabilities: shares };
     },
+    ...(pseudoCount > 0 && {
+      logPrior: ({ probabilities }: Probabilities) => logPriorOf(pseudoCount, probabilities.flat()),
+    }),
     freeParameters: ({ probabilities }) => probabilities.reduce((sum, { length }) => sum + length - 1, 0),
     values: {
       rule: (column) =>
@@ -123,8 +126,8 @@ export const CategoricalMixture: MixtureModel<CategoricalParams, Categories> = /
   Categories & Partial<CategoricalParams>
 >({
   name: "CategoricalMixture",
-  options: ["categories"],
-  of({ categories, probabilities }) {
+  options: ["categories", "pseudoCount"],
+  of({ categories, probabilities, pseudoCount = 0 }) {
     if (categories !== undefined) checkLength(categories, undefined, "categories");
     categories?.forEach((count, row) => {
       checkInteger(count, 1, { name: "categories", row });
@@ -139,7 +142,10 @@ export const CategoricalMixture: MixtureModel<CategoricalParams, Categories> = /
     // A model knows its categories; a fit is told or counts them.
     const ofModel = Array.isArray(probabilities?.[0]) ? probabilities[0].map(({ length }) => length) : undefined;
     const counts = categories ?? ofModel;
-    return { component: categorical(counts === undefined ? {} : { categories: counts }), wording };
+    return {
+      component: categorical({ ...(counts && { categories: counts }), pseudoCount: checkedPseudoCount(pseudoCount) }),
+      wording,
+    };
   },
   check(data, { categories }) {
     if (categories === undefined) checkNumbering(data);

@@ -1,3 +1,4 @@
+import { checkNotNegative } from "../checks.js";
 import type { ValueRule } from "../data.js";
 
 /** The rule for counts. */
@@ -18,3 +19,21 @@ export const bent = (probability: number): number => Math.min(Math.max(probabili
 
 /** Whether a number is a probability. */
 export const isProbability = (value: number): boolean => value >= 0 && value <= 1;
+
+/** A prior on probabilities, told as data. */
+export interface PseudoCounts {
+  /**
+   * As if every component held so many more cases of each category (of 1 and of 0, of heads and of tails): above 0, no
+   * probability becomes 0 or 1. 0 unless given. With it, the report's log-likelihoods have the log of the prior added.
+   */
+  readonly pseudoCount?: number;
+}
+
+export function checkedPseudoCount(pseudoCount: unknown): number {
+  checkNotNegative(pseudoCount, "pseudoCount");
+  return pseudoCount;
+}
+
+/** The log of the prior that pseudo-counts are: Dirichlet's, but for a constant. */
+export const logPriorOf = (pseudoCount: number, probabilities: readonly number[]): number =>
+  probabilities.reduce((sum, p) => sum + pseudoCount * Math.log(p), 0);

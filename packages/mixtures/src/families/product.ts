@@ -54,6 +54,10 @@ export function product<C extends object>(name: string, parts: Parts<C>): Compon
     },
     fit: (rows, current) =>
       gather((factor) => factor.component.fit(factor.rowsOf(rows), current && of(current, factor))),
+    ...(factors.some(({ component }) => component.logPrior) && {
+      logPrior: (params: C) =>
+        factors.reduce((sum, factor) => sum + (factor.component.logPrior?.(of(params, factor)) ?? 0), 0),
+    }),
     freeParameters: (params) =>
       factors.reduce((sum, factor) => {
         const { freeParameters } = factor.component;
