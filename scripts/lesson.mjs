@@ -1,6 +1,7 @@
 // npm run lesson [-- NAME …]: runs the notebooks through `jupyter nbconvert --execute`, all or those named (a name, its
 // number, or the path of any .ipynb), into build/notebooks/, and makes their pages in build/html/. With --output DIR,
 // into DIR/notebooks/ and DIR/html/. With --kernel NAME, on another kernel: tslab-stock is tslab as its authors made it.
+// With -p NAME VALUE, as often as wanted, a name that the notebook declares has another value, given as JSON.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -8,28 +9,36 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { joined, readNotebook, withJoinedStreams, writeNotebook } from "../packages/book/notebook.mjs";
+import { ParameterError, parameterValue, withParameters } from "../packages/book/parameters.mjs";
 import { setUp } from "./set-up/index.mjs";
 import { path, root, run, runMain, SetUpError } from "./set-up/project.mjs";
 
 /** @typedef {import("./set-up/jupyter.mjs").Jupyter} Jupyter */
+/** @typedef {import("../packages/book/notebook.mjs").Notebook} Notebook */
 /** @typedef {{ cell: number, stderr: string, ename?: string, evalue?: string, traceback?: string[] }} CellError */
 
-const { values, positionals } = readArguments();
+const usage = "Usage: npm run lesson -- [--output DIR] [--kernel NAME] [-p PARAMETER VALUE]… [NAME …]";
+const { values, positionals, parameters } = readArguments();
 const executedFolder = path(values.output, "notebooks");
 const pagesFolder = path(values.output, "html");
 
-/** @returns {{ values: { output: string, kernel: string }, positionals: string[] }} */
 function readArguments() {
+  const args = process.argv.slice(2);
   try {
+    /** @type {Record<string, unknown>} */
+    const parameters = {};
+    for (let at = args.indexOf("-p"); at >= 0; at = args.indexOf("-p")) {
+      const [, name, text] = args.splice(at, 3);
+      if (name === undefined || text === undefined) throw new ParameterError("-p takes a name and a value.");
+      parameters[name] = parameterValue(name, text);
+    }
     const options = /** @type {const} */ ({
       output: { type: "string", default: "build" },
       kernel: { type: "string", default: "tslab" },
     });
-    return parseArgs({ allowPositionals: true, options });
+    return { ...parseArgs({ args, allowPositionals: true, options }), parameters };
   } catch (error) {
-    console.error(
-      `${/** @type {Error} */ (error).message}\nUsage: npm run lesson -- [--output DIR] [--kernel NAME] [NAME …]`,
-    );
+    console.error(`${/** @type {Error} */ (error).message}\n${usage}`);
     process.exit(1);
   }
 }
@@ -37,6 +46,7 @@ function readArguments() {
 /** Runs what the command line names; returns the exit code. */
 async function main() {
   const notebooks = positionals.length > 0 ? positionals.map(findNotebook) : lessonNotebooks();
+  notebooks.forEach(readSource); // what is wrong with a parameter is told before anything is made
   const jupyter = setUp();
   mkdirSync(executedFolder, { recursive: true });
   if (!(await executeAll(jupyter, notebooks))) return 1;
@@ -96,6 +106,16 @@ async function executeAll(jupyter, notebooks) {
   return passed;
 }
 
+/** A notebook with the parameters of the command line. @param {string} file */
+function readSource(file) {
+  try {
+    return withParameters(readNotebook(file), parameters);
+  } catch (error) {
+    if (!(error instanceof ParameterError)) throw error;
+    throw new SetUpError(`${basename(file)}: ${error.message}`);
+  }
+}
+
 /**
  * Runs one notebook, showing the cells as they are done. A failure is told with its cell and message.
  * @param {Jupyter} jupyter @param {string} notebook @param {Progress} progress @returns {Promise<boolean>} whether it passed
@@ -104,15 +124,19 @@ async function execute(jupyter, notebook, progress) {
   const output = join(executedFolder, basename(notebook));
   // Into a folder of its own first: two runs may go on at once, and a failed one leaves no half.
   const fresh = mkdtempSync(join(executedFolder, ".new-"));
-  const line = progress.begin(basename(notebook, ".ipynb"), codeCells(notebook));
+  const source = readSource(notebook);
+  const line = progress.begin(basename(notebook, ".ipynb"), codeCells(source));
   const config = `--config=${path("scripts", "report_cells.py")}`;
   const kernel = `--ExecutePreprocessor.kernel_name=${values.kernel}`;
   const args = ["nbconvert", "--to", "notebook", "--execute", "--log-level=WARN", kernel, config];
-  const child = spawn(jupyter.command, [...jupyter.args, ...args, "--output-dir", fresh, notebook], {
+  const files = ["--stdin", "--output-dir", fresh, "--output", basename(notebook, ".ipynb")];
+  const child = spawn(jupyter.command, [...jupyter.args, ...args, ...files], {
     cwd: dirname(notebook),
     env: jupyter.env,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  child.stdin.on("error", () => {}); // a Jupyter that ends before it has read says why itself
+  child.stdin.end(JSON.stringify(source));
   /** @type {CellError | undefined} */
   let failure;
   let current = -1;
@@ -145,14 +169,13 @@ async function execute(jupyter, notebook, progress) {
     process.stderr.write(complaints);
     return true;
   }
-  console.error(`\n${basename(notebook)} failed${failureText(notebook, failure, current) ?? `:\n${complaints}`}`);
+  console.error(`\n${basename(notebook)} failed${failureText(source, failure, current) ?? `:\n${complaints}`}`);
   return false;
 }
 
-/** Where and why a cell failed. @param {string} notebook @param {CellError | undefined} failure @param {number} current */
-function failureText(notebook, failure, current) {
+/** Where and why a cell failed. @param {Notebook} notebook @param {CellError | undefined} failure @param {number} current */
+function failureText({ cells }, failure, current) {
   if (failure === undefined || failure.cell !== current) return undefined;
-  const { cells } = readNotebook(notebook);
   const source = joined(cells[failure.cell]?.source).trimEnd().replaceAll(/^/gm, "    ");
   // A stock tslab names no error in its reply: it only writes to stderr.
   const message = failure.ename
@@ -162,9 +185,9 @@ function failureText(notebook, failure, current) {
   return ` in cell ${failure.cell + 1} of ${cells.length}: ${message ?? "the kernel named no error"}\n${source}\n\n${trace}\n`;
 }
 
-/** The number of code cells that will be executed. @param {string} notebook */
-const codeCells = (notebook) =>
-  readNotebook(notebook).cells.filter((cell) => cell.cell_type === "code" && joined(cell.source).trim() !== "").length;
+/** The number of code cells that will be executed. @param {Notebook} notebook */
+const codeCells = ({ cells }) =>
+  cells.filter((cell) => cell.cell_type === "code" && joined(cell.source).trim() !== "").length;
 
 /** A line for each notebook that has ended, with its cells and seconds; on a terminal, below them, how far the others are. */
 class Progress {

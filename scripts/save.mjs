@@ -2,20 +2,26 @@
 // committed: each figure with a static image, and without the packed plotly.js. The figure of the cell tagged
 // `cover` is also written to notebooks/mixture.svg, for the README. Needs Chromium or Chrome.
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import {
   digestOfCode,
   figuresOf,
   imageOf,
   isCover,
-  mapFigures,
   readNotebook,
   withoutLibrary,
+  withStills,
   writeNotebook,
 } from "../packages/book/notebook.mjs";
 import { stillsIn } from "../packages/book/stills.mjs";
 import { setUpNode } from "./set-up/index.mjs";
 import { path, root, run, runMain } from "./set-up/project.mjs";
+
+/** Notebooks that the command line names by their files. */
+const named = process.argv
+  .slice(2)
+  .filter((name) => name.endsWith(".ipynb"))
+  .map((name) => resolve(process.env["INIT_CWD"] ?? ".", name));
 
 await runMain(async () => {
   setUpNode();
@@ -34,20 +40,17 @@ await runMain(async () => {
     if (code !== 0) return code;
     const still = await stillsIn(browser);
     for (const name of readdirSync(join(output, "notebooks"))) {
-      const target = [path("notebooks", name), path("examples", name)].find((file) => existsSync(file));
-      if (target === undefined) continue;
+      const target = named.find((file) => basename(file) === name) ?? path("notebooks", name);
+      if (!existsSync(target)) continue;
       const notebook = withoutLibrary(readNotebook(join(output, "notebooks", name)));
       // By which a test tells that a notebook was changed after it was saved.
       notebook.metadata.saved = digestOfCode(notebook);
-      /** @type {Map<string, string>} */
+      /** @type {Map<string, import("../packages/book/notebook.mjs").Still>} */
       const drawn = new Map();
       for (const figure of notebook.cells.flatMap(figuresOf)) drawn.set(figure, await still(figure));
-      writeNotebook(
-        target,
-        mapFigures(notebook, (figure) => drawn.get(figure) ?? figure),
-      );
+      writeNotebook(target, withStills(notebook, drawn));
       const [cover] = notebook.cells.filter(isCover).flatMap(figuresOf);
-      const image = cover && imageOf(drawn.get(cover) ?? "");
+      const image = cover && imageOf(drawn.get(cover)?.html ?? "");
       if (image) writeFileSync(path("notebooks", "mixture.svg"), image);
       console.log(`${relative(root, target)}: ${drawn.size} figures`);
     }

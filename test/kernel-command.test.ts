@@ -49,7 +49,8 @@ function emKernel(args: readonly string[], env: NodeJS.ProcessEnv = {}, command 
 
 test("npm pack holds the build, its command, README and licence, and nothing else", () => {
   const names = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split(/\r?\n/);
-  const known = /^package\/(package\.json|README\.md|LICENSE|dist\/cjs\/(package\.json|.*\.(js|d\.ts)))$/;
+  const known =
+    /^package\/(package\.json|README\.md|LICENSE|papermill\/(pyproject\.toml|\w+\.py)|dist\/cjs\/(package\.json|.*\.(js|d\.ts)))$/;
   assert.deepEqual(
     names.filter((name) => !known.test(name)),
     [],

@@ -17,7 +17,7 @@ const widest = 78;
 const mostLines = 20;
 /** Bytes: what opens without a wait on a slow line. */
 const largestFigure = 100_000;
-const largestNotebook = 400_000;
+const largestNotebook = 600_000;
 
 /** Words that stand for a thing that has another name in this lesson. */
 const secondWords: readonly (readonly [RegExp, string])[] = [

@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 /**
  * The parts of the notebook format (nbformat 4) that are used here.
  * @typedef {{ output_type: string, name?: string, text?: string | string[], data?: Record<string, string | string[]> }} Output
+ * @typedef {{ html: string, png: string }} Still a figure's HTML with its image, and a PNG in base64 for what shows no HTML
  * @typedef {{ cell_type: string, id: string, metadata: { tags?: string[], jupyter?: { outputs_hidden?: boolean } }, source: string | string[], outputs?: Output[] }} Cell
  * @typedef {{ cells: Cell[], metadata: { title?: string, description?: string, minutes?: number, needs?: string, saved?: string } }} Notebook
  */
@@ -57,6 +58,27 @@ export const mapFigures = (notebook, change) =>
     outputs.map((output) =>
       isFigure(output) ? { ...output, data: { ...output.data, "text/html": lines(change(html(output))) } } : output,
     ),
+  );
+
+/** The notebook with the stills of its figures, by their HTML. @param {Notebook} notebook @param {ReadonlyMap<string, Still>} stills */
+export const withStills = (notebook, stills) =>
+  mapOutputs(notebook, (outputs) =>
+    outputs.map((output) => {
+      const still = isFigure(output) ? stills.get(html(output)) : undefined;
+      if (still === undefined) return output;
+      // In the order of Jupyter, which sorts by name.
+      return { ...output, data: { "image/png": still.png, ...output.data, "text/html": lines(still.html) } };
+    }),
+  );
+
+/** The notebook without the stills of its figures, as it was run. @param {Notebook} notebook */
+export const withoutStills = (notebook) =>
+  mapOutputs(notebook, (outputs) =>
+    outputs.map((output) => {
+      if (!isFigure(output)) return output;
+      const { "image/png": _, ...data } = output.data ?? {};
+      return { ...output, data: { ...data, "text/html": lines(withoutImage(html(output))) } };
+    }),
   );
 
 /** @param {Notebook} notebook @param {(outputs: Output[]) => Output[]} change @returns {Notebook} */

@@ -1,7 +1,7 @@
 // The Python side: an environment of the project's own with JupyterLab and nbconvert, and the kernel registered in it.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { capture, path, SetUpError } from "./project.mjs";
 import { ensureEnvironment, findPython, pythonOf } from "./python.mjs";
 
@@ -20,6 +20,7 @@ export function prepareJupyter() {
   const problem = ensureJupyter();
   if (problem === undefined) {
     registerKernels(join(environment, "share", "jupyter"));
+    installTranslator(JSON.parse(readFileSync(contents, "utf8")).folder);
     return { command: environmentPython, args: ["-m", "jupyter"], env: jupyterVariables(), python: environmentPython };
   }
   const onPath = jupyterOnPath();
@@ -63,6 +64,28 @@ function furnish() {
   writeFileSync(contents, JSON.stringify({ folder, names: readdirSync(folder) }));
   // JupyterLab runs scripts of its own with Node, which our package.json would declare to be ES modules.
   writeFileSync(join(environment, "package.json"), '{ "type": "commonjs" }\n');
+}
+
+/**
+ * Lets papermill, where somebody installs it there, give parameters to TypeScript notebooks: what pip would make of
+ * packages/kernel/papermill, without what it would load for that. @param {string} folder where Python's packages are
+ */
+function installTranslator(folder) {
+  const source = path("packages", "kernel", "papermill");
+  const manifest = readFileSync(join(source, "pyproject.toml"), "utf8");
+  const about = (/** @type {string} */ key) => new RegExp(`^${key} = "(.*)"$`, "m").exec(manifest)?.[1];
+  const info = `em_kernel_papermill-${about("version")}.dist-info`;
+  const files = {
+    "em_kernel_papermill.py": readFileSync(join(source, "em_kernel_papermill.py"), "utf8"),
+    [join(info, "METADATA")]: `Metadata-Version: 2.1\nName: ${about("name")}\nVersion: ${about("version")}\n`,
+    [join(info, "entry_points.txt")]: `[papermill.engine]\nem-kernel = ${about("em-kernel")}\n`,
+  };
+  for (const [name, text] of Object.entries(files)) {
+    const file = join(folder, name);
+    if (existsSync(file) && readFileSync(file, "utf8") === text) continue;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
 }
 
 /** Whether its Python runs and every package that was installed is still there; the test takes some 20 ms. */

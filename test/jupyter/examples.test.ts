@@ -5,14 +5,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import {
-  figuresOf,
-  imageOf,
-  mapFigures,
-  readNotebook,
-  withoutImage,
-  withoutLibrary,
-} from "../../packages/book/notebook.mjs";
+import { figuresOf, imageOf, readNotebook, withoutLibrary, withoutStills } from "../../packages/book/notebook.mjs";
 import { numbersIn, printed, readCells } from "../notebook.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -26,7 +19,7 @@ for (const name of readdirSync(examples).filter((file) => file.endsWith(".ipynb"
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
     assert.equal(status, 0, stdout + stderr);
     const plain = (file: string) => {
-      const { cells } = mapFigures(withoutLibrary(readNotebook(file)), withoutImage);
+      const { cells } = withoutStills(withoutLibrary(readNotebook(file)));
       return cells.map(({ source, outputs }) => ({ source, outputs }));
     };
     assert.deepEqual(plain(join(examples, name)), plain(join(output, "notebooks", name)), "run `npm run save`");

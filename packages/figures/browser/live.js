@@ -23,6 +23,7 @@
 .em-plot { margin-top: 30px; }
 .em-plot .modebar-container { top: -30px !important; }
 .em-figure img { max-width: 100%; }
+.em-plotly-word { display: none; }
 .em-controls { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25em 0.75em; }
 .em-controls button { font: inherit; color: inherit; background: none; border: 1px solid; border-radius: 4px; padding: 0.2em 0.7em; min-width: 5.5em; }
 .em-controls input { flex: 1 1 10em; accent-color: #0072B2; }

@@ -15,12 +15,18 @@ export function figureHtml({ title, alt, ...plot }: Figure): string {
 </figure>`;
 }
 
+/** What is said of plotly.js where it does not draw. */
+export const libraryText =
+  "Here stands plotly.js, which draws the figures below and takes 1.8 MB of this file. npm run save puts the notebook back without it.";
+
 /**
- * What brings plotly.js to a notebook's page: the library, packed, and the program that unpacks it and draws.
+ * What brings plotly.js to a notebook's page: the library, packed, and the program that unpacks it and draws. A word on both
+ * stays where no script runs.
  * @param packed gzip in base64
  * @param live the text of `browser/live.js`
  */
 export function libraryHtml(packed: string, live: string): string {
   return `<script type="text/plain" class="em-plotly">${packed}</script>
+<p class="em-plotly-word"><small>${libraryText}</small></p>
 <script>${live}</script>`;
 }

@@ -47,9 +47,15 @@ function finish({ channel, identities, header }: Request, content: string | unde
 /** Printed and not yet sent: writes that come close together are sent as one message. */
 let printed: Printed | undefined;
 
+/**
+ * Milliseconds that a print waits for the next. While a cell runs as many as in IPython's kernel, so that a cell which is done
+ * sooner leaves one output, each time it runs.
+ */
+const wait = () => (busy ? 200 : 20);
+
 function print(more: Printed): void {
   if (printed?.name !== more.name || printed.parent?.msg_id !== more.parent?.msg_id) sendPrinted();
-  if (!printed) setTimeout(sendPrinted, 20);
+  if (!printed) setTimeout(sendPrinted, wait());
   printed = { ...more, text: (printed?.text ?? "") + more.text };
   if (printed.text.length > 1e6) sendPrinted();
 }
