@@ -25,8 +25,15 @@ let known: Map<string, SavedStill> | undefined;
  * @param html the figure's, without a still
  */
 export function savedStill(html: string): SavedStill | undefined {
-  known ??= new Map(notebooks().flatMap(stillsOf));
+  known ??= readStills();
   return known.get(html);
+}
+
+function readStills(): Map<string, SavedStill> {
+  const stills = new Map<string, SavedStill>();
+  for (const [html, still] of notebooks().flatMap(stillsOf))
+    if (still.png || !stills.has(html)) stills.set(html, still);
+  return stills;
 }
 
 function notebooks(): string[] {
