@@ -50,21 +50,48 @@ const spreadRows = 10_000;
  */
 export function columnSpreads({ values, columns, rows, weights }: Data): Float64Array {
   const step = Math.max(1, rows / spreadRows);
+  const seen = new Float64Array(Math.min(rows, spreadRows + 1));
   return Float64Array.from({ length: columns }, (_, j) => {
-    const column: number[] = [];
+    let count = 0;
     for (let at = 0; at < rows; at += step) {
       const row = Math.floor(at);
       const value = values[row * columns + j];
-      if (!Number.isNaN(value) && (weights === undefined || weights[row] > 0)) column.push(value);
+      if (!Number.isNaN(value) && (weights === undefined || weights[row] > 0)) seen[count++] = value;
     }
-    const centre = median(column);
-    return median(column.map((value) => Math.abs(value - centre)).filter((distance) => distance > 0));
+    const centre = median(seen, count);
+    let apart = 0;
+    for (let i = 0; i < count; i++) {
+      const distance = Math.abs(seen[i] - centre);
+      if (distance > 0) seen[apart++] = distance;
+    }
+    return median(seen, apart);
   });
 }
 
-/** The upper median; NaN of no numbers. */
-const median = (numbers: readonly number[]): number =>
-  Float64Array.from(numbers).sort()[numbers.length >> 1] ?? Number.NaN;
+/**
+ * The upper median of the first numbers of an array, whose order it changes; NaN of no numbers.
+ * @see Hoare (1961), Algorithm 65: find
+ */
+function median(numbers: Float64Array, count: number): number {
+  if (count === 0) return Number.NaN;
+  const rank = count >> 1;
+  let [first, last] = [0, count - 1];
+  while (first < last) {
+    const pivot = numbers[(first + last) >> 1];
+    let [i, j] = [first, last];
+    while (i <= j) {
+      while (numbers[i] < pivot) i++;
+      while (numbers[j] > pivot) j--;
+      if (i > j) break;
+      const number = numbers[i];
+      numbers[i++] = numbers[j];
+      numbers[j--] = number;
+    }
+    if (j < rank) first = i;
+    if (i > rank) last = j;
+  }
+  return numbers[rank];
+}
 
 /** The data with missing values at their column's mean, good enough to start from. */
 export function withoutMissing(data: Data): Data {

@@ -81,9 +81,15 @@ export function gaussianParameters(
   const range = (length: number) => Array.from({ length }, (_, index) => index);
 
   /** Writes one entry; where the type has one number for several entries, all have to be equal. */
-  function put(theta: Float64Array, at: number, value: number, place: string): void {
+  function put(theta: Float64Array, at: number, value: number, place: () => string): void {
     const expected = Number.isNaN(theta[at]) ? value : theta[at];
-    checkEqual(value, expected, value, place, `must be ${expected}, as covarianceType "${covarianceType}" has it`);
+    checkEqual(
+      value,
+      expected,
+      value,
+      place,
+      () => `must be ${expected}, as covarianceType "${covarianceType}" has it`,
+    );
     theta[at] = expected;
   }
 
@@ -91,11 +97,17 @@ export function gaussianParameters(
     checkMatrix(matrix, D, `covariances[${k}]`);
     for (let i = 0; i < D; i++)
       for (let j = 0; j < D; j++) {
-        const place = `covariances[${k}][${i}][${j}]`;
+        const place = () => `covariances[${k}][${i}][${j}]`;
         if (shape === "full") put(theta, covarianceAt(k) + i * D + j, matrix[i][j], place);
         else if (i === j) put(theta, varianceAt(k, i), matrix[i][i], place);
         else
-          checkEqual(matrix[i][j], 0, matrix[i][i], place, `must be 0, as covarianceType "${covarianceType}" has it`);
+          checkEqual(
+            matrix[i][j],
+            0,
+            matrix[i][i],
+            place,
+            () => `must be 0, as covarianceType "${covarianceType}" has it`,
+          );
       }
   }
 
@@ -104,7 +116,7 @@ export function gaussianParameters(
     checkLength(variances, D, name);
     for (let j = 0; j < D; j++) {
       checkPositive(variances[j], { name: "covariances", row: k, column: j });
-      put(theta, varianceAt(k, j), variances[j], `${name}[${j}]`);
+      put(theta, varianceAt(k, j), variances[j], () => `${name}[${j}]`);
     }
   }
 
