@@ -72,8 +72,8 @@ export function binaryRows({ values, rows, columns: D }: Data, K: number): Binar
       let begin = 0;
       let end = 0;
       const flush = (): void => {
-        for (let group = 0; group < groups; group++)
-          addToEntries(sums, group * CODES * K, block, codes, group * rows + begin, end - begin, K);
+        for (let group = 0; group < groups; group += TOGETHER)
+          addToEntries(sums, group * CODES * K, block, codes, group * rows + begin, end - begin, rows, K);
         begin = end;
       };
       return {
@@ -134,7 +134,7 @@ function addEntries(
   }
 }
 
-/** Adds each row's K numbers to those of its code in one group. */
+/** Adds each row's K numbers to those of its codes in four groups, which lie as above. */
 function addToEntries(
   sums: Float64Array,
   table: number,
@@ -142,10 +142,22 @@ function addToEntries(
   codes: Uint8Array,
   first: number,
   count: number,
+  rows: number,
   K: number,
 ): void {
+  const length = CODES * K;
   for (let row = 0, at = 0; row < count; row++) {
-    const to = table + codes[first + row] * K;
-    for (let k = 0; k < K; k++, at++) sums[to + k] += block[at];
+    const code = first + row;
+    const one = table + codes[code] * K;
+    const two = table + length + codes[code + rows] * K;
+    const three = table + 2 * length + codes[code + 2 * rows] * K;
+    const four = table + 3 * length + codes[code + 3 * rows] * K;
+    for (let k = 0; k < K; k++, at++) {
+      const number = block[at];
+      sums[one + k] += number;
+      sums[two + k] += number;
+      sums[three + k] += number;
+      sums[four + k] += number;
+    }
   }
 }

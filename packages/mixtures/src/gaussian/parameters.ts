@@ -80,16 +80,12 @@ export function gaussianParameters(
     shape === "full" ? theta[covarianceAt(k) + i * D + j] : i === j ? theta[varianceAt(k, i)] : 0;
   const range = (length: number) => Array.from({ length }, (_, index) => index);
 
+  const mustBe = (expected: number) => () => `must be ${expected}, as covarianceType "${covarianceType}" has it`;
+
   /** Writes one entry; where the type has one number for several entries, all have to be equal. */
   function put(theta: Float64Array, at: number, value: number, place: () => string): void {
     const expected = Number.isNaN(theta[at]) ? value : theta[at];
-    checkEqual(
-      value,
-      expected,
-      value,
-      place,
-      () => `must be ${expected}, as covarianceType "${covarianceType}" has it`,
-    );
+    checkEqual(value, expected, value, place, mustBe(expected));
     theta[at] = expected;
   }
 
@@ -100,14 +96,7 @@ export function gaussianParameters(
         const place = () => `covariances[${k}][${i}][${j}]`;
         if (shape === "full") put(theta, covarianceAt(k) + i * D + j, matrix[i][j], place);
         else if (i === j) put(theta, varianceAt(k, i), matrix[i][i], place);
-        else
-          checkEqual(
-            matrix[i][j],
-            0,
-            matrix[i][i],
-            place,
-            () => `must be 0, as covarianceType "${covarianceType}" has it`,
-          );
+        else checkEqual(matrix[i][j], 0, matrix[i][i], place, mustBe(0));
       }
   }
 
