@@ -110,7 +110,7 @@ test("fits over distinct rows equal fits over all", () => {
   }
   const weights = [0.4, 0.6];
   same(
-    familyOf(poisson, 1),
+    familyOf(poisson(), 1),
     rows(3000, 1, () => whole(6) * whole(6)),
     { weights, components: [{ mean: 2 }, { mean: 9 }] },
     26,
@@ -152,7 +152,7 @@ test("fits over distinct rows equal fits over all", () => {
 test("drawn starts, scores and errors are those of the caller's rows", () => {
   const X = Float64Array.from({ length: 20_000 }, () => whole(12) + (random() < 0.3 ? 30 : 0));
   const { params, report } = PoissonMixture.fit(X, { nComponents: 2 });
-  const plain = familyOf(poisson, 1);
+  const plain = familyOf(poisson(), 1);
   const theta = plain.pack({ weights: params.weights, components: params.means.map((mean) => ({ mean })) });
   const all = plain.eStep(theta, readData(X, {}), () => {});
   assertClose(report.logLikelihood, all, 1e-12);

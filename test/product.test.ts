@@ -99,17 +99,17 @@ test("rules of the parts hold for their columns, and parts share out the columns
     [() => truth.predict([[1, 1, Number.POSITIVE_INFINITY, 0]]), /^X\[0\]\[2\] must be a finite number/],
     [() => truth.predict([[1, 1, 2]]), /^X must have 4 columns/],
     [
-      () => product("P", { a: part(poisson, 0), b: part(poisson, 0) }),
+      () => product("P", { a: part(poisson(), 0), b: part(poisson(), 0) }),
       /^columns of the part a must be of those from 0/,
     ],
     [
-      () => product("P", { a: part(poisson, 0), b: part(poisson, 2) }),
+      () => product("P", { a: part(poisson(), 0), b: part(poisson(), 2) }),
       /^columns of the part b must be of those from 0 to 1/,
     ],
-    [() => product("P", { a: part(poisson, 0, 1) }), /^columns of the part a must have one entry/],
+    [() => product("P", { a: part(poisson(), 0, 1) }), /^columns of the part a must have one entry/],
     [
       () =>
-        mixtureOf(product("P", { a: part(poisson, 0), b: part(binomial(), 1, 2) })).fit([[1, 3, 2]], {
+        mixtureOf(product("P", { a: part(poisson(), 0), b: part(binomial(), 1, 2) })).fit([[1, 3, 2]], {
           nComponents: 1,
         }),
       /^X\[0\] must have at most as many heads as tosses/,
@@ -119,11 +119,11 @@ test("rules of the parts hold for their columns, and parts share out the columns
 });
 
 test("a product can do what all its parts can", () => {
-  const { isValid: _, ...boundless } = poisson;
-  const parts = (component: typeof poisson) =>
+  const { isValid: _, ...boundless } = poisson();
+  const parts = (component: ReturnType<typeof poisson>) =>
     product("P", { counts: { component, columns: [0] }, heads: { component: binomial(), columns: [1, 2] } });
-  assert.ok(parts(poisson).isValid !== undefined);
-  assert.ok(parts(boundless as typeof poisson).isValid === undefined);
+  assert.ok(parts(poisson()).isValid !== undefined);
+  assert.ok(parts(boundless).isValid === undefined);
   const X = [
     [1, 2, 3],
     [0, 1, 4],
@@ -132,7 +132,7 @@ test("a product can do what all its parts can", () => {
     [2, 0, 4],
     [11, 6, 6],
   ];
-  const { params } = mixtureOf(parts(poisson)).fit(X, { nComponents: 2 });
+  const { params } = mixtureOf(parts(poisson())).fit(X, { nComponents: 2 });
   assertClose(
     params.components.map(({ counts }) => counts.mean),
     [1, 9],

@@ -155,11 +155,12 @@ export function componentFamily<C, P extends { readonly weights: readonly number
     unpack: (theta) => paramsOf(Array.from(theta.subarray(0, K)), partsOf(theta)),
     open(data) {
       const fit = openFit(data);
+      const among = all ?? weightedRows(data);
       return {
         step(theta) {
           const parts = partsOf(theta);
           const logLikelihood = eStep(logJoint(theta, parts, data), K, data, fit.add);
-          const logPrior = parts.reduce((sum, params) => sum + (component.logPrior?.(params) ?? 0), 0);
+          const logPrior = parts.reduce((sum, params) => sum + (component.logPrior?.(params, among) ?? 0), 0);
           return { params: fit.estimate({ theta, parts }), logLikelihood: logLikelihood + logPrior };
         },
         close() {},

@@ -28,8 +28,10 @@ export interface Component<C> {
   /**
    * The log-density of a prior on the parameters, but for a constant. `fit` then maximises the weighted log-likelihood plus
    * this, and the log-likelihoods in reports have it of all components added; those of scores have not.
+   *
+   * @param all all rows by their sample weights, as `rows.all` in `fit`
    */
-  logPrior?(params: C): number;
+  logPrior?(params: C, all: WeightedRows): number;
   /** The number of free parameters of one component, for AIC and BIC. */
   readonly freeParameters: number | ((params: C) => number);
   /** D, the number of columns, where it is not 1: a number, or how to tell it from parameters. */

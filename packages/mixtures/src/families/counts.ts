@@ -24,7 +24,8 @@ export const isProbability = (value: number): boolean => value >= 0 && value <= 
 export interface PseudoCounts {
   /**
    * As if every component held so many more cases of each category (of 1 and of 0, of heads and of tails): above 0, no
-   * probability becomes 0 or 1. 0 unless given. With it, the report's log-likelihoods have the log of the prior added.
+   * probability becomes 0 or 1. Of Poisson's: as if so many more events were seen, in the time that all data take for them.
+   * 0 unless given. With it, the report's log-likelihoods have the log of the prior added.
    */
   readonly pseudoCount?: number;
 }
@@ -34,6 +35,9 @@ export function checkedPseudoCount(pseudoCount: unknown): number {
   return pseudoCount;
 }
 
-/** The log of the prior that pseudo-counts are: Dirichlet's, but for a constant. */
+/**
+ * The log of the prior that pseudo-counts are: Dirichlet's, but for a constant. A start of the caller's own may have
+ * probabilities of 0, from which a fit moves away at once.
+ */
 export const logPriorOf = (pseudoCount: number, probabilities: readonly number[]): number =>
-  probabilities.reduce((sum, p) => sum + pseudoCount * Math.log(p), 0);
+  probabilities.reduce((sum, p) => sum + pseudoCount * Math.log(Math.max(p, least)), 0);

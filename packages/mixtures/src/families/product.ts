@@ -55,8 +55,11 @@ export function product<C extends object>(name: string, parts: Parts<C>): Compon
     fit: (rows, current) =>
       gather((factor) => factor.component.fit(factor.rowsOf(rows), current && of(current, factor))),
     ...(factors.some(({ component }) => component.logPrior) && {
-      logPrior: (params: C) =>
-        factors.reduce((sum, factor) => sum + (factor.component.logPrior?.(of(params, factor)) ?? 0), 0),
+      logPrior: (params: C, all: WeightedRows) =>
+        factors.reduce(
+          (sum, factor) => sum + (factor.component.logPrior?.(of(params, factor), factor.allOf(all)) ?? 0),
+          0,
+        ),
     }),
     freeParameters: (params) =>
       factors.reduce((sum, factor) => {
