@@ -1,13 +1,13 @@
 // npm run save [-- NAME …]: runs the notebooks and puts them with their outputs back where they stand, as they are
-// committed: each figure with a static image, and without the packed plotly.js. The figure of the cell tagged
-// `cover` is also written to notebooks/mixture.svg, for the README. Needs Chromium or Chrome.
+// committed: each figure with a static image, and without the packed plotly.js. The figures of cells with the tags
+// below are also written to files, for READMEs. Needs Chromium or Chrome.
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import {
   digestOfCode,
   figuresOf,
+  hasTag,
   imageOf,
-  isCover,
   readNotebook,
   withoutLibrary,
   withStills,
@@ -22,6 +22,9 @@ const named = process.argv
   .slice(2)
   .filter((name) => name.endsWith(".ipynb"))
   .map((name) => resolve(process.env["INIT_CWD"] ?? ".", name));
+
+/** Figures by their cell's tag, and where their images go. */
+const pictures = { cover: ["notebooks", "mixture.svg"], pairs: ["examples", "penguins.svg"] };
 
 await runMain(async () => {
   setUpNode();
@@ -49,9 +52,11 @@ await runMain(async () => {
       const drawn = new Map();
       for (const figure of notebook.cells.flatMap(figuresOf)) drawn.set(figure, await still(figure));
       writeNotebook(target, withStills(notebook, drawn));
-      const [cover] = notebook.cells.filter(isCover).flatMap(figuresOf);
-      const image = cover && imageOf(drawn.get(cover)?.html ?? "");
-      if (image) writeFileSync(path("notebooks", "mixture.svg"), image);
+      for (const [tag, file] of Object.entries(pictures)) {
+        const [figure] = notebook.cells.filter((cell) => hasTag(cell, tag)).flatMap(figuresOf);
+        const image = figure && imageOf(drawn.get(figure)?.html ?? "");
+        if (image) writeFileSync(path(...file), image);
+      }
       console.log(`${relative(root, target)}: ${drawn.size} figures`);
     }
     return 0;

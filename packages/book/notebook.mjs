@@ -101,7 +101,10 @@ export function imageOf(figure) {
 }
 
 /** Whether a cell's figure is the picture that stands for the whole lesson. @param {Cell} cell */
-export const isCover = (cell) => cell.metadata.tags?.includes("cover") ?? false;
+export const isCover = (cell) => hasTag(cell, "cover");
+
+/** @param {Cell} cell @param {string} tag */
+export const hasTag = (cell, tag) => cell.metadata.tags?.includes(tag) ?? false;
 
 /** The plot in a figure's HTML, for plotly.js. @param {string} figure @returns {unknown} */
 export const plotOf = (figure) =>

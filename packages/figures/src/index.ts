@@ -17,6 +17,7 @@ export { criterionLines, ellipseSlider, type PlaneFit, pointCloud } from "./plan
 export { coinMap, drawGrid, headsDistribution, type NamedCoins } from "./repeated-coins.js";
 export { coinMosaic, logLikelihoodOverHeads, ridgeSlider } from "./ridge.js";
 export { show } from "./show.js";
+export { pairsPlot, restartTraces, type TableFit } from "./table-fit.js";
 // For figures of one's own in the same style.
 export { colours, cycled, dashes, layoutWith, sumColour, symbols } from "./template.js";
 export { plotlyText } from "./text.js";

@@ -1,6 +1,7 @@
 import type { Data } from "plotly.js-dist-min";
+import { type Covariance, deviations, ellipse } from "./ellipse.js";
 import type { Figure } from "./figure.js";
-import { compact, extremes } from "./numbers.js";
+import { extremes } from "./numbers.js";
 import { colours, cycled, dashes, layoutWith, symbolNumbers, symbols } from "./template.js";
 import { plotlyText } from "./text.js";
 
@@ -10,13 +11,10 @@ export interface PlaneFit {
   readonly label: string;
   readonly means: readonly (readonly number[])[];
   /** For each component its matrix, 2 × 2, or its two variances alone. */
-  readonly covariances: readonly (readonly (readonly number[])[] | readonly number[])[];
+  readonly covariances: readonly Covariance[];
   /** The component of each row. */
   readonly labels: readonly number[];
 }
-
-/** How far an ellipse reaches from its mean. */
-const deviations = 2;
 
 /**
  * Rows of two columns as points, in a colour and a symbol for each component, and an ellipse of two deviations for each component, with a
@@ -88,26 +86,6 @@ export function ellipseSlider({
 function around(values: readonly number[]): [number, number] {
   const [low, high] = extremes(values);
   return [low - 0.04 * (high - low), high + 0.04 * (high - low)];
-}
-
-/** The points at which (x − m)ᵀ Σ⁻¹ (x − m) is the square of `deviations`: m + deviations · L · (cos, sin), with Σ = L Lᵀ. */
-function ellipse([x, y]: readonly number[], covariance: PlaneFit["covariances"][number]) {
-  const [one, other] = covariance;
-  const [[xx], [xy, yy]] = typeof one === "number" ? [[one], [0, other as number]] : [one, other as readonly number[]];
-  const a = Math.sqrt(xx);
-  const b = xy / a;
-  const c = Math.sqrt(yy - b * b);
-  const angles = Array.from({ length: 25 }, (_, i) => (i * Math.PI) / 12);
-  return {
-    x: compact(
-      angles.map((angle) => x + deviations * a * Math.cos(angle)),
-      4,
-    ),
-    y: compact(
-      angles.map((angle) => y + deviations * (b * Math.cos(angle) + c * Math.sin(angle))),
-      4,
-    ),
-  };
 }
 
 /** Rows of two columns as points, before anything is assumed about them. */
