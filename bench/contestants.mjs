@@ -45,8 +45,8 @@ export function installPeers() {
  *   missing?: string | undefined }} Contestant
  */
 
-/** All contestants; `missing` says why one cannot run. @returns {Contestant[]} */
-export function contestants() {
+/** All contestants; `missing` says why one cannot run. @param {number} threads at most @returns {Contestant[]} */
+export function contestants(threads) {
   const node = process.execPath;
   const noPython = existsSync(python) ? undefined : "no Python environment";
   const noPackages = existsSync(path("build", "bench", "npm", "node_modules")) ? undefined : "not installed";
@@ -93,7 +93,7 @@ export function contestants() {
         }),
     ),
     { name: "C reference", role: "limit", command: reference, args: [], threads: 2, missing: noReference },
-  ].map((one) => /** @type {Contestant} */ (one));
+  ].map((one) => /** @type {Contestant} */ ({ ...one, threads: Math.min(one.threads, threads) }));
 }
 
 /** @typedef {{ seconds: number, cpuSeconds?: number, parameters: number[], peakMegabytes: number }} Answer */

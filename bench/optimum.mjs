@@ -101,7 +101,7 @@ function middleOfFive(work) {
  */
 async function scikitLearn(problem, values, D, K, start, plain) {
   const way = "scikit-learn";
-  const peer = contestants().find(({ name }) => name === way);
+  const peer = contestants(2).find(({ name }) => name === way);
   if (!peer || peer.missing) return { problem, way, missing: peer?.missing ?? "not found" };
   const evaluations = Number(plain.evaluations);
   const stem = path("build", "bench", "optimum");

@@ -1,6 +1,6 @@
 // The picture in the README: each contestant's time as a multiple of this library's, workload by workload.
 
-import { workloads as tasks } from "./workloads.mjs";
+import { workloads as all } from "./workloads.mjs";
 
 /** @typedef {import("./index.mjs").Row} Row */
 
@@ -11,6 +11,7 @@ const [WIDTH, LEFT, RIGHT, TOP, STEP] = [960, 300, 30, 64, 38];
 /** @param {{ workloads: readonly Row[], machine: string }} results */
 export function drawResults({ workloads, machine }) {
   const [own] = workloads;
+  const tasks = all.filter(({ name, alone }) => !alone && workloads.some(({ workload }) => workload === name));
   const names = tasks.map(({ name }) => name);
   const others = [...new Set(workloads.map(({ contestant }) => contestant))].filter((name) => name !== own?.contestant);
   const factor = (/** @type {string} */ contestant, /** @type {string} */ workload) => {

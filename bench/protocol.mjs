@@ -49,13 +49,12 @@ export function parametersOf(flat, K, D) {
 }
 
 /**
- * Runs work again and again for about a second, and at least once: the median, and that of the time on all processors,
- * which a busy machine changes less. So a turn after a pause, when caches are cold, says little. @template T @param {() => T} work
+ * Runs work again and again for about a second, and at least once: the median. So a turn after a pause, when caches are
+ * cold, says little. And the least time on all processors, to which other work on the machine only adds. @template T @param {() => T} work
  */
 function medianSeconds(work) {
   const times = [];
   const cpuTimes = [];
-  const median = (/** @type {number[]} */ of) => /** @type {number} */ (of.sort((a, b) => a - b)[of.length >> 1]);
   let total = 0;
   for (;;) {
     const begin = performance.now();
@@ -67,6 +66,7 @@ function medianSeconds(work) {
     cpuTimes.push((user + system) / 1e6);
     total += time;
     if (total < 1) continue;
-    return { seconds: median(times), cpuSeconds: median(cpuTimes), result };
+    times.sort((a, b) => a - b);
+    return { seconds: /** @type {number} */ (times[times.length >> 1]), cpuSeconds: Math.min(...cpuTimes), result };
   }
 }
