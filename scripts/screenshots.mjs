@@ -27,7 +27,9 @@ await runMain(async () => {
     const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme, hasTouch: name === "phone" });
     for (const file of pages) {
       await page.goto(pathToFileURL(path("build", "html", file)).href);
+      for (const answer of await page.locator("details.answer > summary").all()) await answer.click();
       for (const [i, figure] of (await page.locator("figure.em-figure").all()).entries()) {
+        await figure.scrollIntoViewIfNeeded(); // it is drawn only when it comes near the view
         await figure.and(page.locator("[data-live=drawn]")).waitFor();
         const shot = (/** @type {string} */ moment) =>
           figure.screenshot({ path: `${folder}/${basename(file, ".html")}-${i + 1}-${name}${moment}.png` });

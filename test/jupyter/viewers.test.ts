@@ -123,7 +123,8 @@ describe("figures in JupyterLab", needsBrowser, () => {
     const { page } = await open(basename(committed[0]));
     await lab.runAll(page);
     const figures = page.locator("figure.em-figure");
-    await figures.first().and(page.locator("[data-live=drawn]")).waitFor();
+    await figures.first().waitFor({ state: "attached" });
+    await assertLive(figures.first());
     const cell = readNotebook(committed[0]).cells.findIndex((cell) => figuresOf(cell).length > 0);
     await lab.run(page, cell);
     assert.equal(await page.locator("script.em-plotly").count(), 1);
@@ -290,6 +291,7 @@ describe("pages opened from disk, without a network", needsBrowser, () => {
         for (const i of solid) {
           const figure = page.locator("figure.em-figure").nth(i);
           if (!webgl) {
+            await figure.scrollIntoViewIfNeeded();
             await figure.and(page.locator("[data-live=still]")).waitFor();
             await assertStill(figure);
             continue;

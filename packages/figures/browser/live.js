@@ -64,10 +64,27 @@
   /** @param {Element} element */
   const ink = (element) => getComputedStyle(element).color;
 
-  /** Draws every figure of the page that is not live yet. */
+  /** Draws figures that come near the view: to draw all of a page at once would take seconds, and much memory. */
+  const nearView = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        nearView.unobserve(target);
+        if (!target.hasAttribute("data-live")) draw(target);
+      }
+    },
+    { rootMargin: "600px" },
+  );
+
+  /** Whether plotly.js came packed, with a notebook: that takes its cells out of the page and puts them back as it likes. */
+  let inNotebook = false;
+
+  /** Draws every figure of the page that is not live yet: in a notebook at once, on a page of the book near the view. */
   function drawAll() {
     if (!plotly) return;
-    for (const figure of document.querySelectorAll("figure.em-figure:not([data-live])")) draw(figure);
+    for (const figure of document.querySelectorAll("figure.em-figure:not([data-live])"))
+      if (inNotebook) draw(figure);
+      else nearView.observe(figure);
   }
 
   /** @param {Element} figure */
@@ -237,6 +254,7 @@
 
   async function start() {
     const packed = document.querySelector("script.em-plotly");
+    inNotebook = packed !== null;
     if (packed) await unpack(packed);
     plotly = /** @type {any} */ (globalThis)["Plotly"];
     if (!plotly) return;
