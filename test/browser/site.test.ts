@@ -70,6 +70,44 @@ describe("the site in Chromium", needsBrowser, () => {
     assert.ok(sent("assets/kernel.js") < 1.7e6, `${sent("assets/kernel.js")} bytes to run its cells`);
   });
 
+  test("where there is no worker, a page says so and stays readable", async () => {
+    const { page, complaints } = await watchedPage(browser, server.url);
+    await page.addInitScript("globalThis.Worker = class { constructor() { throw new Error('refused by a policy') } }");
+    await page.goto(`${server.url}09-referee.html`);
+    await page.getByRole("button", { name: "Run cell 1", exact: true }).click();
+    await page
+      .getByText("Cells cannot run in this browser: Error: refused by a policy. The page can be read all the same.")
+      .waitFor();
+    await page.locator("figure.em-figure").first().scrollIntoViewIfNeeded();
+    await page.locator("figure.em-figure[data-live=drawn]").first().waitFor();
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  });
+
+  test("no script in a notebook's text runs, and nothing is asked of another host; figures live on", async () => {
+    const { page, complaints } = await watchedPage(browser, server.url);
+    const evil = `<script>document.title = "evil"</script><img src="data:," onerror="document.title = 'evil'">
+      <img src="https://example.com/x.png"><iframe src="https://example.com/"></iframe>`;
+    await page.route("**/09-referee.html", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()).replace("<main>", `<main>${evil}`) });
+    });
+    await page.goto(`${server.url}09-referee.html`);
+    await page.locator("figure.em-figure").first().scrollIntoViewIfNeeded();
+    await page.locator("figure.em-figure[data-live=drawn]").first().waitFor();
+    assert.match(await page.title(), /^Referee/);
+    // The browser tells what it has forbidden; a request that it forbids is announced, and sent to no one.
+    const asked = complaints.filter((complaint) => complaint.startsWith("outgoing: "));
+    for (const complaint of asked)
+      assert.ok(
+        complaints.some((other) => /csp$/i.test(other) && other.includes(complaint.slice(10))),
+        `${complaints}`,
+      );
+    for (const complaint of complaints.filter((each) => !asked.includes(each)))
+      assert.match(complaint, /violates the following|^failed: .*csp$/i);
+    await page.context().close();
+  });
+
   test("pages are whole for a reader's aids, on a phone and in the dark, once their cells have run", async () => {
     for (const view of [
       { viewport: { width: 1280, height: 900 }, colorScheme: "light" },

@@ -108,15 +108,17 @@ function start(): void {
   }
 }
 
-/** A button below the title. */
+/** What can be done here, in a line below the title, and the button for the notebook. */
 function addDownload(press: () => void): void {
+  const note = document.createElement("span");
+  note.textContent = "The cells run here, in your browser: Run, below a cell, first runs those above it.";
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = "Download as a notebook, with your changes";
   button.addEventListener("click", press);
   const bar = document.createElement("div");
   bar.className = "em-bar";
-  bar.append(button);
+  bar.append(note, button);
   (document.querySelector("main .about") ?? document.querySelector("main h1"))?.after(bar);
 }
 
