@@ -18,6 +18,13 @@ test("the statistic of one against two components is the one that mclust finds f
   assert.equal(nComponents, 1);
 });
 
+test("the statistic is that of likelihoods alone, also of fits with a prior", () => {
+  const options = { prior: { rows: 5 }, nInit: 1 };
+  const [one, two] = [1, 2].map((nComponents) => GaussianMixture.fit(faithful, { ...options, nComponents }));
+  const { table } = bootstrapTest(GaussianMixture, faithful, { ...options, maxComponents: 1, replicates: 1 });
+  assertClose(table[0].statistic, 2 * (two.logLikelihood(faithful) - one.logLikelihood(faithful)), 1e-6);
+});
+
 test("two groups of counts are found to be two", () => {
   const { samples } = PoissonMixture.from({ weights: [0.4, 0.6], means: [2, 12] }).sample(150, 3);
   const { nComponents, table } = bootstrapTest(PoissonMixture, samples, { replicates: 19, nInit: 2, level: 0.1 });

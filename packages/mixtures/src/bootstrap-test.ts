@@ -1,5 +1,5 @@
 import { checkFunction, checkInteger, checkObject, checkProbability } from "./checks.js";
-import { type Data, readData, type Samples } from "./data.js";
+import { type Data, type DataOptions, readData, type Samples } from "./data.js";
 import { InputError } from "./errors.js";
 import type { Draw } from "./mixture.js";
 import { randomFrom } from "./random.js";
@@ -14,6 +14,7 @@ export interface Testable<O> {
 
 interface TestableFit {
   readonly report: FitReport;
+  logLikelihood(X: Samples, options: DataOptions): number;
   sample(n: number, seed: number): Draw;
 }
 
@@ -120,16 +121,21 @@ function* testing(X: Samples, options: Options): Generator<Request, BootstrapTes
     X: rows,
     options: { ...others, nComponents, seed: nextSeed() },
   });
+  // Not by the reports, whose log-likelihoods may have that of a prior added.
+  const ratio = (rows: Samples, smaller: TestableFit, larger: TestableFit): number => {
+    const read = data.missing ? { allowMissing: true } : {};
+    return 2 * (larger.logLikelihood(rows, read) - smaller.logLikelihood(rows, read));
+  };
   const table: TestRow[] = [];
   let fitted = yield fitOf(X, 1);
   for (let K = 1; K <= maxComponents; K++) {
     const larger: TestableFit = yield fitOf(X, K + 1);
-    const statistic = ratio(fitted, larger);
+    const statistic = ratio(X, fitted, larger);
     const drawn: number[] = [];
     while (drawn.length < replicates) {
       const rows = likeIn(data, fitted.sample(data.rows, nextSeed()).samples);
       const smaller = yield fitOf(rows, K);
-      const finished = drawn.push(ratio(smaller, yield fitOf(rows, K + 1)));
+      const finished = drawn.push(ratio(rows, smaller, yield fitOf(rows, K + 1)));
       onProgress?.({ nComponents: K, replicates, finished });
     }
     const pValue = (1 + drawn.filter((other) => other >= statistic).length) / (1 + replicates);
@@ -140,9 +146,6 @@ function* testing(X: Samples, options: Options): Generator<Request, BootstrapTes
   }
   return { nComponents: maxComponents + 1, table };
 }
-
-const ratio = (smaller: TestableFit, larger: TestableFit): number =>
-  2 * (larger.report.logLikelihood - smaller.report.logLikelihood);
 
 /** Drawn rows, with the values missing that are missing in the data. */
 function likeIn({ values, columns, missing }: Data, rows: number[][]): number[][] {
