@@ -102,6 +102,24 @@ test("columns that all but fix the others leave a sound conditional, and no othe
   );
 });
 
+test("wide data with diagonal covariances: each column goes by what it has", () => {
+  const D = 1000;
+  const X = Array.from({ length: 12 }, (_, i) =>
+    Array.from({ length: D }, (_, j) => ((i * 7 + j) % 5 === 0 ? Number.NaN : Math.sin(i * j + i))),
+  );
+  const options = { nComponents: 1, covarianceType: "diag", allowMissing: true, tol: 1e-14 } as const;
+  const { params } = GaussianMixture.fit(X, options);
+  const filled = GaussianMixture.from(params).impute(X);
+  for (let j = 0; j < D; j++) {
+    const seen = X.map((row) => row[j]).filter((value) => !Number.isNaN(value));
+    const mean = seen.reduce((sum, value) => sum + value / seen.length, 0);
+    const variance = seen.reduce((sum, value) => sum + (value - mean) ** 2 / seen.length, 0);
+    // EM comes to these by steps, each a quarter of the one before.
+    assertClose([params.means[0][j], params.covariances[0][j]], [mean, variance], 1e-6, "column", 1e-3);
+    for (const [i, row] of X.entries()) if (Number.isNaN(row[j])) assert.equal(filled[i][j], params.means[0][j]);
+  }
+});
+
 test("a row so far away that no density is a number goes by the nearest component", () => {
   const params = {
     weights: [0.5, 0.5],

@@ -2,9 +2,10 @@ import { checkFinite, checkInteger, checkLength } from "../checks.js";
 import { type Data, readData, type Samples } from "../data.js";
 import { InputError } from "../errors.js";
 import { liftEigenvalues, whiten } from "../linear-algebra.js";
-import { drawIndex, type Random, randomFrom } from "../random.js";
+import { drawIndex, type Random, randomFrom, standardNormal } from "../random.js";
 import { gaussianSampler } from "./densities.js";
-import { findPatterns, missingDensities, missingStep, type RowParts } from "./missing.js";
+import { type ConditionalParts, conditionalStep, findPatterns } from "./missing.js";
+import { missingDensities } from "./missing-densities.js";
 import {
   type Covariances,
   type CovarianceType,
@@ -59,16 +60,18 @@ export function conditionalParams(model: Model, given: ArrayLike<number>): Gauss
   values.forEach((value, column) => {
     if (!Number.isNaN(value)) checkFinite(value, `given[${column}]`);
   });
-  const m = values.filter(Number.isNaN).length;
+  const open = Array.from(values.keys()).filter((column) => Number.isNaN(values[column]));
+  const m = open.length;
   if (m === 0) {
     const remedy = "NaN stands for the columns whose distribution is asked for.";
     throw new InputError("given", "must leave some column open", "all numbers", remedy);
   }
   const X = { values, columns: D };
   const [weights] = model.predictProba(X, { allowMissing: true });
-  const parts = partsOf(model, readData(X, { allowMissing: true }));
   const ks = Array.from({ length: K }, (_, k) => k);
-  const diagonal = isDiagonal(covarianceType);
+  // The given columns tell nothing of the others but by the weights.
+  if (isDiagonal(covarianceType)) return { ...marginalParams(model, open), weights };
+  const parts = partsOf(model, readData(X, { allowMissing: true }));
   return {
     weights,
     means: ks.map((k) => {
@@ -78,9 +81,8 @@ export function conditionalParams(model: Model, given: ArrayLike<number>): Gauss
     }),
     covariances: ks.map((k) => {
       const left = sound(parts.left(0, k));
-      const row = (i: number) => Array.from(left.subarray(i * m, (i + 1) * m));
-      return Array.from({ length: m }, (_, i) => (diagonal ? left[i * m + i] : row(i)));
-    }) as Covariances,
+      return Array.from({ length: m }, (_, i) => Array.from(left.subarray(i * m, (i + 1) * m)));
+    }),
   };
 }
 
@@ -89,15 +91,13 @@ export function conditionalParams(model: Model, given: ArrayLike<number>): Gauss
  * from the distribution that the others leave. Draws keep the spread of the data, as multiple imputation needs it.
  */
 export function imputed(model: Model, X: Samples, seed: number | undefined): number[][] {
-  const { nComponents: K, nColumns: D } = model;
+  const { nComponents: K, nColumns: D, covarianceType } = model;
   const random = seed === undefined ? undefined : randomFrom(seed);
   const data = readData(X, { columns: D, allowMissing: true });
   const rows = Array.from({ length: data.rows }, (_, row) => Array.from(data.values.subarray(row * D, (row + 1) * D)));
   if (!data.missing) return rows;
   const shares = model.predictProba(X, { allowMissing: true });
-  const parts = partsOf(model, data);
-  const expected = new Float64Array(D);
-  const noise = noiseBy(random);
+  const guess = isDiagonal(covarianceType) ? byColumns(model, random) : byOthers(model, data, random);
   rows.forEach((row, index) => {
     const missing = [...row.keys()].filter((column) => Number.isNaN(row[column]));
     if (missing.length === 0) return;
@@ -106,25 +106,44 @@ export function imputed(model: Model, X: Samples, seed: number | undefined): num
     for (let k = 0; k < K; k++) {
       const share = drawn === undefined ? shares[index][k] : Number(k === drawn);
       if (share === 0) continue;
-      parts.expect(index, k, expected);
-      for (let i = 0; i < filled.length; i++) filled[i] += share * expected[i];
+      const guesses = guess(index, k, missing);
+      for (let i = 0; i < filled.length; i++) filled[i] += share * guesses[i];
     }
-    const offsets = drawn === undefined ? filled.map(() => 0) : noise(parts.left(index, drawn));
     missing.forEach((column, i) => {
-      row[column] = filled[i] + offsets[i];
+      row[column] = filled[i];
     });
   });
   return rows;
 }
 
-function partsOf({ nComponents, nColumns, covarianceType, params }: Model, data: Data): RowParts {
+/** What component k makes of the missing columns of a row: what it expects, or with `random` a draw. */
+type Guess = (row: number, k: number, missing: readonly number[]) => ArrayLike<number>;
+
+/** For diagonal covariances, where the other columns tell nothing. */
+function byColumns({ params: { means, covariances } }: Model, random: Random | undefined): Guess {
+  const deviation = (k: number, j: number) => Math.sqrt(covariances[k][j] as number);
+  return (_, k, missing) => missing.map((j) => means[k][j] + (random ? deviation(k, j) * standardNormal(random) : 0));
+}
+
+function byOthers(model: Model, data: Data, random: Random | undefined): Guess {
+  const parts = partsOf(model, data);
+  const expected = new Float64Array(data.columns);
+  const noise = random && noiseBy(random);
+  return (row, k) => {
+    parts.expect(row, k, expected);
+    const offsets = noise?.(parts.left(row, k));
+    return offsets === undefined ? expected : expected.map((value, i) => value + (offsets[i] ?? 0));
+  };
+}
+
+function partsOf({ nComponents, nColumns, covarianceType, params }: Model, data: Data): ConditionalParts {
   const vector = gaussianParameters(nComponents, nColumns, covarianceType);
   const densities = missingDensities(vector, vector.pack(params));
-  return missingStep(data, findPatterns(data), densities, vector.shape);
+  return conditionalStep(data, findPatterns(data), densities);
 }
 
 /** Draws from normal distributions about 0; the covariance's factor is kept for the next draw. */
-function noiseBy(random: Random | undefined): (covariance: Float64Array) => ArrayLike<number> {
+function noiseBy(random: Random): (covariance: Float64Array) => ArrayLike<number> {
   const samplers = new WeakMap<Float64Array, () => ArrayLike<number>>();
   return (covariance) => {
     const known = samplers.get(covariance);
@@ -135,7 +154,7 @@ function noiseBy(random: Random | undefined): (covariance: Float64Array) => Arra
     const means = new Float64Array(columns);
     const logScales = new Float64Array(1);
     const draw = gaussianSampler({ components: 1, columns, shape: "full", logScales, means, whiteners });
-    const sampler = () => draw(0, random as Random);
+    const sampler = () => draw(0, random);
     samplers.set(covariance, sampler);
     return sampler();
   };

@@ -1,8 +1,8 @@
 import type { Data } from "../data.js";
-import type { LogJoint } from "../family.js";
 import { whiten } from "../linear-algebra.js";
-import type { ParameterVector } from "./parameters.js";
-import { type AddRow, accumulate, type GaussianSums, type MatrixShape } from "./passes.js";
+import { diagonalStep } from "./diagonal-missing.js";
+import type { MissingDensities, RowParts } from "./missing-densities.js";
+import { accumulate, type MatrixShape } from "./passes.js";
 
 /** The columns that are observed and missing in a row, in ascending order. */
 export interface Pattern {
@@ -37,26 +37,6 @@ export function findPatterns({ values, rows, columns }: Data): MissingPatterns {
   return { ofRow, patterns };
 }
 
-/** The parameters as an E-step with missing values reads them. */
-export interface MissingDensities {
-  readonly logWeights: Float64Array;
-  /** K × D */
-  readonly means: Float64Array;
-  /** K × D × D, or K × D where they are diagonal. */
-  readonly covariances: Float64Array;
-}
-
-/** θ as an E-step with missing values reads it: with all covariances, also where they are one. */
-export function missingDensities(vector: ParameterVector, theta: Float64Array): MissingDensities {
-  const { components: K, columns: D, shape, meansOf, covarianceAt, varianceAt } = vector;
-  const size = shape === "full" ? D * D : D;
-  const covariances = new Float64Array(K * size);
-  for (let k = 0; k < K; k++)
-    for (let at = 0; at < size; at++)
-      covariances[k * size + at] = theta[shape === "full" ? covarianceAt(k) + at : varianceAt(k, at)];
-  return { logWeights: theta.subarray(0, K).map(Math.log), means: meansOf(theta), covariances };
-}
-
 /** One normal distribution seen through a pattern: the density of what is observed, and what it tells of the rest. */
 export interface Conditional {
   /** log det W − (o/2) log 2π over the o observed columns */
@@ -69,11 +49,8 @@ export interface Conditional {
   readonly covariance: Float64Array;
 }
 
-/** The E-step at certain parameters, by rows. */
-export interface RowParts {
-  readonly logJoint: LogJoint;
-  /** Adds rows to sums about the given centres. */
-  addTo(sums: GaussianSums, centres: Float64Array): AddRow;
+/** The E-step by rows, and what each row tells of its missing values. */
+export interface ConditionalParts extends RowParts {
   /** Writes what component k expects in place of a row's m missing values, in the order of their columns. */
   expect(row: number, k: number, out: Float64Array): void;
   /** The covariance of component k's missing values given the others, m × m. */
@@ -86,12 +63,19 @@ export interface RowParts {
  *
  * @see Little & Rubin (2019), Statistical Analysis with Missing Data, section 11.2; Ghahramani & Jordan (1994)
  */
-export function missingStep(
+export const missingStep = (
+  data: Data,
+  patterns: MissingPatterns,
+  densities: MissingDensities,
+  shape: MatrixShape,
+): RowParts => (shape === "diagonal" ? diagonalStep(data, densities) : conditionalStep(data, patterns, densities));
+
+/** The same for covariances that are not diagonal. */
+export function conditionalStep(
   data: Data,
   { ofRow, patterns }: MissingPatterns,
   { logWeights, means, covariances }: MissingDensities,
-  shape: MatrixShape,
-): RowParts {
+): ConditionalParts {
   const { values, columns, weights } = data;
   const components = logWeights.length;
   const mostKept = Math.ceil(mostNumbers / (components * columns * columns));
@@ -100,7 +84,7 @@ export function missingStep(
     const known = kept.get(ofRow[row]);
     if (known !== undefined) return known;
     if (kept.size >= mostKept) kept.clear();
-    const found = Array.from(logWeights, (_, k) => condition(patterns[ofRow[row]], covariances, k, columns, shape));
+    const found = Array.from(logWeights, (_, k) => condition(patterns[ofRow[row]], covariances, k, columns, "full"));
     kept.set(ofRow[row], found);
     return found;
   }
@@ -155,12 +139,10 @@ export function missingStep(
           expect(row, k, expected, conditionals[k]);
           for (const j of observed) offsets[j] = values[row * columns + j] - centres[k * columns + j];
           for (const [i, column] of missing.entries()) offsets[column] = expected[i] - centres[k * columns + column];
-          accumulate(sums, k, weight, offsets, shape);
+          accumulate(sums, k, weight, offsets, "full");
           for (const [i, column] of missing.entries())
-            if (shape === "diagonal") sums.second[k * columns + column] += weight * left[i * missing.length + i];
-            else
-              for (let j = 0; j <= i; j++)
-                sums.second[(k * columns + column) * columns + missing[j]] += weight * left[i * missing.length + j];
+            for (let j = 0; j <= i; j++)
+              sums.second[(k * columns + column) * columns + missing[j]] += weight * left[i * missing.length + j];
         }
       };
     },

@@ -1,13 +1,7 @@
 import type { Data } from "../data.js";
 import { eStep } from "../family.js";
-import {
-  type Conditional,
-  condition,
-  findPatterns,
-  type MissingDensities,
-  missingStep,
-  type Pattern,
-} from "./missing.js";
+import { type Conditional, condition, findPatterns, missingStep, type Pattern } from "./missing.js";
+import type { MissingDensities } from "./missing-densities.js";
 import {
   addSums,
   emptySums,
@@ -20,6 +14,8 @@ import {
 
 /** A pattern of fewer rows than this, or than it has columns missing, is taken row by row. */
 const fewAlike = 4;
+/** With diagonal covariances of more columns than this, all rows are taken row by row: a pattern costs D². */
+const wide = 32;
 /** A pattern of this many rows keeps its passes open, and threads with them. */
 const manyAlike = 4096;
 
@@ -38,7 +34,7 @@ interface Alike {
  */
 export function openPatternPasses(data: Data, K: number, shape: MatrixShape, openPasses: OpenPasses) {
   const D = data.columns;
-  const { alike, rest } = split(data);
+  const { alike, rest } = shape === "diagonal" && D > wide ? { alike: [], rest: data } : split(data);
   const open: Alike[] = alike.map(({ pattern, data: part }) => ({
     pattern,
     data: part,
