@@ -15,7 +15,7 @@ from jupyter_client import AsyncKernelManager
 notebooks = Path(__file__).parent.parent / "notebooks"
 notebook = json.loads((notebooks / "02-gaussian-mixture.ipynb").read_text("utf8"))
 cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
-longest = 600  # seconds until a learner is given up
+longest = 300  # seconds until a learner is given up
 
 
 def memory(pid):
@@ -28,10 +28,16 @@ def memory(pid):
     return total / 1e6
 
 
-async def learn():
+async def learn(manager):
     """One learner: from the question for a kernel to the end of the notebook."""
+    try:
+        return await asyncio.wait_for(run(manager), longest)
+    except Exception as error:
+        return {"error": f"{type(error).__name__} {error}"}
+
+
+async def run(manager):
     asked = time.monotonic()
-    manager = AsyncKernelManager(kernel_name="tslab")
     await manager.start_kernel(cwd=str(notebooks))
     client = manager.client()
     client.start_channels()
@@ -53,9 +59,7 @@ async def learn():
             failed += reply["content"]["status"] != "ok"
             first = first or time.monotonic() - asked
         end = time.monotonic() - asked
-        return manager, {"first": first, "end": end, "failed": failed, "shown": "".join(shown)}
-    except Exception as error:
-        return manager, {"error": f"{type(error).__name__}: {error}"}
+        return {"first": first, "end": end, "failed": failed, "shown": "".join(shown)}
     finally:
         client.stop_channels()
 
@@ -70,7 +74,7 @@ def server_memory():
                 return memory(server.pid)
         return float("nan")
     finally:
-        server.terminate()
+        server.kill()
         server.wait()
 
 
@@ -79,17 +83,17 @@ def row(label, values, unit):
 
 
 async def main(learners):
-    print(f"{learners} learners, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, notebook 2 ({len(cells)} cells)")
-    idle, _ = await asyncio.gather(asyncio.to_thread(server_memory), asyncio.sleep(0))
-    results = await asyncio.gather(*(learn() for _ in range(learners)))
-    managers = [manager for manager, _ in results]
+    print(f"{learners} learners, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, notebook 2 ({len(cells)} cells)", flush=True)
+    idle = server_memory()
+    managers = [AsyncKernelManager(kernel_name="tslab") for _ in range(learners)]
+    results = await asyncio.gather(*map(learn, managers))
     pids = [manager.provisioner.pid for manager in managers]
     used = [memory(pid) for pid in pids]
-    done = [result for _, result in results if "error" not in result]
-    for _, result in results:
+    done = [result for result in results if "error" not in result]
+    for result in results:
         if "error" in result:
             print("not finished:", result["error"])
-    await asyncio.gather(*(manager.shutdown_kernel() for manager in managers))
+    await asyncio.gather(*(manager.shutdown_kernel(now="error" in result) for manager, result in zip(managers, results)))
     left = sum(psutil.pid_exists(pid) for pid in pids)
     print(f"{'':<34} {'median':>7} {'most':>7}")
     if done:

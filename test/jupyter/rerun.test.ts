@@ -1,7 +1,7 @@
 // A notebook that somebody else runs, with a tool of their own: its pictures stay, and all that is new in it is plotly.js.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -65,11 +65,13 @@ test("LaTeX and PDF take the PNG of each figure", () => {
   const python = spawnSync(jupyter.python ?? "python3", ["-c", program], { env: jupyter.env, encoding: "utf8" });
   assert.equal(python.status, 0, python.stderr);
   const priority = python.stdout.trim().split(" ");
-  for (const { outputs = [] } of committed.cells)
+  const files = readdirSync(join(root, "notebooks")).filter((file) => file.endsWith(".ipynb"));
+  for (const { outputs = [] } of files.flatMap((file) => readNotebook(join(root, "notebooks", file)).cells))
     for (const { data } of outputs)
       if (joined(data?.["text/html"]).startsWith("<figure"))
         assert.equal(
           priority.find((type) => type in (data ?? {})),
           "image/png",
+          "npm run save",
         );
 });
