@@ -145,6 +145,42 @@ test("categories that no row has are told by an option, and unknown ones refused
     ],
   ];
   for (const [call, message] of cases) assert.throws(call, { name: "InputError", message });
+  // A start tells how many there are, too, and a component alone holds those impossible that it does not know.
+  const init = {
+    weights: [1],
+    probabilities: [
+      [
+        [0.1, 0.4, 0.5],
+        [0.5, 0.5],
+      ],
+    ],
+  };
+  assert.throws(
+    () =>
+      CategoricalMixture.fit(
+        [
+          [1, 0],
+          [3, 1],
+        ],
+        { init },
+      ),
+    {
+      name: "InputError",
+      message: /^X\[1\]\[0\] must be an integer from 0 to 2, but is 3/,
+    },
+  );
+  assert.equal(
+    CategoricalMixture.fit(
+      [
+        [1, 0],
+        [2, 1],
+      ],
+      { init },
+    ).params.probabilities[0][0].length,
+    3,
+  );
+  const alone = mixtureOf(categorical()).from({ weights: [1], components: [{ probabilities: init.probabilities[0] }] });
+  assert.deepEqual(alone.scoreSamples([[3, 0]]), [Number.NEGATIVE_INFINITY]);
   const model = CategoricalMixture.fit(X, { nComponents: 1, categories: [5] });
   assertClose(model.params.probabilities, [[[0, 0.4, 0.4, 0.2, 0]]], 1e-15);
   assert.deepEqual(model.scoreSamples([4]), [Number.NEGATIVE_INFINITY]);

@@ -346,6 +346,10 @@ test("what a caller gets wrong is an InputError", () => {
       () => ExponentialMixture.fromJSON({ ...ExponentialMixture.from(one).toJSON(), model: "B" }),
       /model must be "Expo/,
     ],
+    [
+      () => NormalMixture.fit([1, 2, 3], { init: { weights: [1], components: [{ mean: [1, 2], variances: [1, 1] }] } }),
+      /^the columns of the parameters must be 1, as those of the data, but is 2/,
+    ],
     [() => mixtureOf(silent).from(one).sample(1), /^sample of ExponentialMixture's component must be a function/],
   ];
   for (const [call, message] of cases) assert.throws(call, { name: "InputError", message });

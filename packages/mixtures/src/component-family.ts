@@ -4,7 +4,7 @@ import type { Data } from "./data.js";
 import { InputError } from "./errors.js";
 import { emptyShare, eStep, type Family, type LogJoint, visitRows } from "./family.js";
 import type { CalledComponent } from "./guarded.js";
-import { isFault, type ParameterShape, type Path, shapeOf } from "./parameter-shape.js";
+import { isFault, type ParameterShape, type Path, type ShapeFault, shapeOf } from "./parameter-shape.js";
 import { weightedRows } from "./weighted-rows.js";
 
 /** How a kind of mixture speaks of its components' parameters. */
@@ -143,11 +143,19 @@ export function componentFamily<C, P extends { readonly weights: readonly number
         const shape = known ?? shapeOf(part);
         const found = isFault(shape) ? shape : shape.numbersOf(part);
         if (isFault(shape) || isFault(found)) {
-          const { path, rule, value } = isFault(shape) ? shape : (found as never);
+          const { path, rule, value } = found as ShapeFault;
           throw new InputError(nameOf(k, path), rule, value, "Give numbers in the shape that the model has.");
         }
         known = shape;
         check(part, k);
+        const its = typeof component.columns === "function" ? component.columns(part) : D;
+        if (its !== D)
+          throw new InputError(
+            "the columns of the parameters",
+            `must be ${D}, as those of the data`,
+            its,
+            "Check both.",
+          );
         return found;
       });
       return Float64Array.from([...params.weights, ...numbers.flat()]);

@@ -35,7 +35,11 @@ export function categorical({ categories, pseudoCount = 0 }: Categories = {}): C
       const starts = startsOf(probabilities.map(({ length }) => length));
       return (x) => {
         let sum = 0;
-        for (let j = 0; j < x.length; j++) if (!Number.isNaN(x[j])) sum += logs[starts[j] + x[j]];
+        for (let j = 0; j < x.length; j++) {
+          const at = starts[j] + x[j];
+          // A category that the component does not know is impossible.
+          if (!Number.isNaN(at)) sum += at < starts[j + 1] ? logs[at] : Number.NEGATIVE_INFINITY;
+        }
         return sum;
       };
     },
@@ -43,7 +47,7 @@ export function categorical({ categories, pseudoCount = 0 }: Categories = {}): C
     fit(rows, current) {
       const lengths = categories ?? current?.probabilities.map(({ length }) => length) ?? categoriesOf(rows.all);
       const starts = startsOf(lengths);
-      const counts = new Float64Array(lengths.reduce((sum, length) => sum + length, 0));
+      const counts = new Float64Array(starts[lengths.length]);
       rows.forEach((x, weight) => {
         for (let j = 0; j < x.length; j++) if (!Number.isNaN(x[j])) counts[starts[j] + x[j]] += weight;
       });
@@ -83,10 +87,10 @@ export function categorical({ categories, pseudoCount = 0 }: Categories = {}): C
   };
 }
 
-/** Where each column's categories begin, one column's after the other's. */
+/** Where each column's categories begin, one column's after the other's, and where the last ones end. */
 function startsOf(lengths: readonly number[]): Int32Array {
-  const starts = new Int32Array(lengths.length);
-  for (let j = 1; j < lengths.length; j++) starts[j] = starts[j - 1] + lengths[j - 1];
+  const starts = new Int32Array(lengths.length + 1);
+  for (let j = 0; j < lengths.length; j++) starts[j + 1] = starts[j] + lengths[j];
   return starts;
 }
 
@@ -123,11 +127,12 @@ export interface CategoricalParams {
 export const CategoricalMixture: MixtureModel<CategoricalParams, Categories> = /* @__PURE__ */ modelsOf<
   Probabilities,
   CategoricalParams,
-  Categories & Partial<CategoricalParams>
+  Categories & { readonly probabilities?: unknown; readonly init?: unknown }
 >({
   name: "CategoricalMixture",
   options: ["categories", "pseudoCount"],
-  of({ categories, probabilities, pseudoCount = 0 }) {
+  of(options) {
+    const { categories, pseudoCount = 0 } = options;
     if (categories !== undefined) checkLength(categories, undefined, "categories");
     categories?.forEach((count, row) => {
       checkInteger(count, 1, { name: "categories", row });
@@ -139,20 +144,25 @@ export const CategoricalMixture: MixtureModel<CategoricalParams, Categories> = /
           checkDistribution(ofColumn, nameOf("probabilities", j));
         }),
     );
-    // A model knows its categories; a fit is told or counts them.
-    const ofModel = Array.isArray(probabilities?.[0]) ? probabilities[0].map(({ length }) => length) : undefined;
-    const counts = categories ?? ofModel;
+    // A model knows its categories, and so does a start; else a fit counts them.
+    const counts = categories ?? categoriesIn(options) ?? categoriesIn(options.init);
     return {
       component: categorical({ ...(counts && { categories: counts }), pseudoCount: checkedPseudoCount(pseudoCount) }),
       wording,
     };
   },
-  check(data, { categories }) {
-    if (categories === undefined) checkNumbering(data);
-    else checkLength(categories, data.columns, "categories");
+  check(data, { categories, init }) {
+    if (categories !== undefined) checkLength(categories, data.columns, "categories");
+    else if (categoriesIn(init) === undefined) checkNumbering(data);
   },
 });
 export type CategoricalMixture = Mixture<CategoricalParams>;
+
+/** The numbers of categories in parameters, if it is such that are given. */
+function categoriesIn(params: unknown): number[] | undefined {
+  const first = (params as { readonly probabilities?: readonly unknown[] } | undefined)?.probabilities?.[0];
+  return Array.isArray(first) ? first.map((column) => (column as ArrayLike<unknown> | null)?.length ?? 0) : undefined;
+}
 
 /** @throws InputError for a column some of whose categories no row has: were they numbered from 1? */
 function checkNumbering({ name, columns, values }: Data): void {

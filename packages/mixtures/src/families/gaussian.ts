@@ -3,7 +3,7 @@ import type { Component } from "../component.js";
 import { standardNormal } from "../random.js";
 import { drawOffset, ellipsoid, floorsOf, isOnFloor, momentsOf, type SquareMatrix } from "./ellipsoid.js";
 
-const log2π = Math.log(2 * Math.PI);
+const log2π = /* @__PURE__ */ Math.log(2 * Math.PI);
 
 /** The parameters of a normal distribution. */
 export interface GaussianComponent {
