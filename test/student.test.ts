@@ -148,6 +148,7 @@ test("what is no t distribution, and no data for one, is named", () => {
       /^scales\[0\] must be positive definite/,
     ],
     [() => StudentMixture.from({ ...params, scales: [[[1]]] }), /^scales\[0\]\[0\] must have 2 entries/],
+    [() => student({ degreesOfFreedom: 0 }), /^degreesOfFreedom must be a finite number above 0, but is 0/],
     [() => StudentMixture.from({ ...params, scales: [] }), /^scales must have one entry/],
   ];
   for (const [call, message] of cases) assert.throws(call, { name: "InputError", message });

@@ -1,11 +1,11 @@
-import { checkInteger, checkProbability } from "../checks.js";
+import { checkInteger, checkNotNegative, checkProbability } from "../checks.js";
 import type { Component } from "../component.js";
 import { type MixtureModel, modelsOf } from "../component-model.js";
 import { InputError } from "../errors.js";
 import type { Mixture } from "../mixture.js";
 import { namedWording } from "../wording.js";
 import { drawHeads } from "./count-draws.js";
-import { bent, checkedPseudoCount, isProbability, logPriorOf, type PseudoCounts, times } from "./counts.js";
+import { bent, isProbability, logPriorOf, type PseudoCounts, times } from "./counts.js";
 import { logFactorial } from "./log-gamma.js";
 
 interface Probability {
@@ -18,6 +18,8 @@ interface Probability {
  * @param tosses n, the same for all rows; where undefined, rows are of heads and tosses
  */
 export function binomial(tosses?: number, { pseudoCount = 0 }: PseudoCounts = {}): Component<Probability> {
+  if (tosses !== undefined) checkInteger(tosses, 1, "tosses");
+  checkNotNegative(pseudoCount, "pseudoCount");
   const tossesOf = (x: Float64Array) => tosses ?? x[1];
   return {
     name: "BinomialMixture",
@@ -98,14 +100,13 @@ export const BinomialMixture: MixtureModel<BinomialParams, Tosses & PseudoCounts
   dataName: "heads",
   options: ["tosses", "pseudoCount"],
   of({ tosses, pseudoCount = 0 }) {
-    if (tosses !== undefined) checkInteger(tosses, 1, "tosses");
     const wording = namedWording<Probability, AnyParams>(
       { probability: "probabilities" },
       ({ probability }, nameOf) => checkProbability(probability, nameOf("probability")),
       tosses === undefined ? {} : { tosses },
     );
     return {
-      component: binomial(tosses, { pseudoCount: checkedPseudoCount(pseudoCount) }),
+      component: binomial(tosses, { pseudoCount }),
       wording: {
         ...wording,
         columnsRemedy:

@@ -1,4 +1,4 @@
-import { checkDistribution, checkInteger, checkLength } from "../checks.js";
+import { checkDistribution, checkInteger, checkLength, checkNotNegative } from "../checks.js";
 import type { Component, WeightedRows } from "../component.js";
 import { type MixtureModel, modelsOf } from "../component-model.js";
 import type { Data } from "../data.js";
@@ -6,7 +6,7 @@ import { InputError } from "../errors.js";
 import type { Mixture } from "../mixture.js";
 import { drawIndex } from "../random.js";
 import { namedWording } from "../wording.js";
-import { checkedPseudoCount, least, logPriorOf, type PseudoCounts } from "./counts.js";
+import { least, logPriorOf, type PseudoCounts } from "./counts.js";
 
 /** What a categorical component may be told. */
 export interface Categories extends PseudoCounts {
@@ -27,6 +27,11 @@ const roundingOfSums = 1e-12;
  * with missing values leaves their factors out.
  */
 export function categorical({ categories, pseudoCount = 0 }: Categories = {}): Component<Probabilities> {
+  if (categories !== undefined) checkLength(categories, undefined, "categories");
+  categories?.forEach((count, row) => {
+    checkInteger(count, 1, { name: "categories", row });
+  });
+  checkNotNegative(pseudoCount, "pseudoCount");
   return {
     name: "CategoricalMixture",
     columns: ({ probabilities }) => checkLength(probabilities, undefined, "probabilities[0]"),
@@ -133,10 +138,6 @@ export const CategoricalMixture: MixtureModel<CategoricalParams, Categories> = /
   options: ["categories", "pseudoCount"],
   of(options) {
     const { categories, pseudoCount = 0 } = options;
-    if (categories !== undefined) checkLength(categories, undefined, "categories");
-    categories?.forEach((count, row) => {
-      checkInteger(count, 1, { name: "categories", row });
-    });
     const wording = namedWording<Probabilities, CategoricalParams>(
       { probabilities: "probabilities" },
       (params, nameOf) =>
@@ -147,7 +148,7 @@ export const CategoricalMixture: MixtureModel<CategoricalParams, Categories> = /
     // A model knows its categories, and so does a start; else a fit counts them.
     const counts = categories ?? categoriesIn(options) ?? categoriesIn(options.init);
     return {
-      component: categorical({ ...(counts && { categories: counts }), pseudoCount: checkedPseudoCount(pseudoCount) }),
+      component: categorical({ ...(counts && { categories: counts }), pseudoCount }),
       wording,
     };
   },

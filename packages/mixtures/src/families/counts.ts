@@ -1,4 +1,3 @@
-import { checkNotNegative } from "../checks.js";
 import type { ValueRule } from "../data.js";
 
 /** The rule for counts. */
@@ -28,11 +27,6 @@ export interface PseudoCounts {
    * 0 unless given. With it, the report's log-likelihoods have the log of the prior added.
    */
   readonly pseudoCount?: number;
-}
-
-export function checkedPseudoCount(pseudoCount: unknown): number {
-  checkNotNegative(pseudoCount, "pseudoCount");
-  return pseudoCount;
 }
 
 /**

@@ -4,7 +4,7 @@ import { type MixtureModel, modelsOf } from "../component-model.js";
 import type { Mixture } from "../mixture.js";
 import { namedWording } from "../wording.js";
 import { drawEvents } from "./count-draws.js";
-import { checkedPseudoCount, count, least, type PseudoCounts, times } from "./counts.js";
+import { count, least, type PseudoCounts, times } from "./counts.js";
 import { logFactorial } from "./log-gamma.js";
 
 interface Mean {
@@ -15,29 +15,32 @@ interface Mean {
  * Counts of rare events: f(x) = e^(−mean) mean^x / x!. Pseudo-counts are a gamma distribution of means about that of all
  * rows, m: with a of them, the mean is (Σ w x + a) / (Σ w + a / m), and the log-prior a log mean − a mean / m.
  */
-export const poisson = ({ pseudoCount = 0 }: PseudoCounts = {}): Component<Mean> => ({
-  name: "PoissonMixture",
-  logDensity({ mean }) {
-    const logMean = Math.log(mean);
-    return (x) => times(x[0], logMean) - mean - logFactorial(x[0]);
-  },
-  fit(rows) {
-    const more = pseudoCount > 0 && meanOf(rows.all) > 0 ? pseudoCount : 0;
-    const time = more === 0 ? 0 : more / meanOf(rows.all);
-    return { mean: (rows.totalWeight * meanOf(rows) + more) / (rows.totalWeight + time) };
-  },
-  ...(pseudoCount > 0 && {
-    logPrior({ mean }: Mean, all: WeightedRows) {
-      const usual = meanOf(all);
-      return usual > 0 ? pseudoCount * (Math.log(Math.max(mean, least)) - mean / usual) : 0;
+export function poisson({ pseudoCount = 0 }: PseudoCounts = {}): Component<Mean> {
+  checkNotNegative(pseudoCount, "pseudoCount");
+  return {
+    name: "PoissonMixture",
+    logDensity({ mean }) {
+      const logMean = Math.log(mean);
+      return (x) => times(x[0], logMean) - mean - logFactorial(x[0]);
     },
-  }),
-  freeParameters: 1,
-  values: count,
-  isValid: ({ mean }) => mean >= 0,
-  softened: ({ mean }) => ({ mean: Math.max(mean, least) }),
-  sample: ({ mean }, random) => drawEvents(mean, random),
-});
+    fit(rows) {
+      const more = pseudoCount > 0 && meanOf(rows.all) > 0 ? pseudoCount : 0;
+      const time = more === 0 ? 0 : more / meanOf(rows.all);
+      return { mean: (rows.totalWeight * meanOf(rows) + more) / (rows.totalWeight + time) };
+    },
+    ...(pseudoCount > 0 && {
+      logPrior({ mean }: Mean, all: WeightedRows) {
+        const usual = meanOf(all);
+        return usual > 0 ? pseudoCount * (Math.log(Math.max(mean, least)) - mean / usual) : 0;
+      },
+    }),
+    freeParameters: 1,
+    values: count,
+    isValid: ({ mean }) => mean >= 0,
+    softened: ({ mean }) => ({ mean: Math.max(mean, least) }),
+    sample: ({ mean }, random) => drawEvents(mean, random),
+  };
+}
 
 const meanOf = (rows: WeightedRows): number => rows.mean((x) => x[0]);
 
@@ -63,7 +66,7 @@ export const PoissonMixture: MixtureModel<PoissonParams, PseudoCounts> = /* @__P
   dataName: "counts",
   options: ["pseudoCount"],
   of: ({ pseudoCount = 0 }) => ({
-    component: poisson({ pseudoCount: checkedPseudoCount(pseudoCount) }),
+    component: poisson({ pseudoCount }),
     wording: namedWording<Mean, PoissonParams>({ mean: "means" }, ({ mean }, nameOf) =>
       checkNotNegative(mean, nameOf("mean")),
     ),

@@ -44,6 +44,7 @@ const usualFreedom = 4;
  * f(x) = Γ((ν + D) / 2) / Γ(ν / 2) (π ν)^(−D / 2) |S|^(−½) (1 + δ / ν)^(−(ν + D) / 2).
  */
 export function student({ degreesOfFreedom: given }: StudentOptions = {}): Component<StudentComponent> {
+  if (given !== undefined) checkPositive(given, "degreesOfFreedom");
   return {
     name: "StudentMixture",
     columns: ({ mean }) => checkLength(mean, undefined, "means[0]"),
