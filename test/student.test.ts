@@ -106,6 +106,19 @@ test("a component that shrinks is held up, reported, and no better fit than a so
   assert.ok(report.restarts.some(({ nearSingular }) => nearSingular));
 });
 
+test("fits climb on the floor, too", () => {
+  // Nearly half of the rows are one; the divisor of the scale that climbs fastest off the floor lowers ℓ on it.
+  const rows = "0 0 0 0 1 0 1 0 0 0 0 -1.2 0 0.2 -1.9 -3.3 -2.2 -0.6 -2.2 -0.6 0 -0.1 2.3 -0.1 3.6 0.1 0 0.2 0 0".split(
+    " ",
+  );
+  const X = Array.from({ length: rows.length / 2 }, (_, i) => [Number(rows[2 * i]), Number(rows[2 * i + 1])]);
+  for (let seed = 0; seed < 8; seed++) {
+    const { history } = StudentMixture.fit(X, { nComponents: 2, nInit: 2, maxIter: 40, seed }).report;
+    for (const [t, logLikelihood] of history.entries())
+      assert.ok(t === 0 || logLikelihood >= history[t - 1] - 1e-5, `fell at update ${t}`);
+  }
+});
+
 test("what is no t distribution, and no data for one, is named", () => {
   const params = {
     weights: [1],

@@ -41,7 +41,10 @@ export function ellipsoid(mean: readonly number[], scale: SquareMatrix): Ellipso
   };
 }
 
-/** The mean and the covariance of weighted rows, by further weights u of each; not below the floor that the data give. */
+/**
+ * The mean and the covariance of weighted rows, by further weights u of each, whose sum divides: for t distributions that
+ * is faster than to divide by the sum of the weights, and climbs as well. Not below the floor that the data give.
+ */
 export function momentsOf(
   rows: WeightedRows,
   u: (x: Float64Array) => number,
@@ -62,7 +65,14 @@ export function momentsOf(
       for (let j = 0; j <= i; j++) scale[i * D + j] += share * (x[i] - mean[i]) * (x[j] - mean[j]);
   });
   for (let i = 0; i < D; i++) for (let j = 0; j < i; j++) scale[j * D + i] = scale[i * D + j];
-  liftEigenvalues(scale, floorsOf(rows.all));
+  const least = floorsOf(rows.all);
+  const free = Float64Array.from(scale);
+  if (liftEigenvalues(scale, least)) {
+    // On the floor the divisor is the sum of the weights: only then are lifted eigenvalues the M-step's maximum, and the
+    // divisor that is faster elsewhere may lower the likelihood.
+    scale.set(free.map((entry) => (entry * total) / rows.totalWeight));
+    liftEigenvalues(scale, least);
+  }
   return { mean: Array.from(mean), scale: nested(scale, D) };
 }
 
@@ -87,6 +97,21 @@ export function middleOf(rows: WeightedRows): { readonly mean: number[]; readonl
     mean,
     scale: spreads.map((spread, j) => spreads.map((_, i) => (i === j ? Math.max(spread ** 2, floors[j]) : 0))),
   };
+}
+
+const middles = new WeakMap<WeightedRows, ReturnType<typeof middleOf>>();
+
+/** Rows further from the middle than this many spreads are seen by their logarithm. */
+const far = 30;
+
+/**
+ * A row in units of the spreads about the middle of all rows, far ones by their logarithm: so starts see the groups as well
+ * as outliers, and these close together.
+ */
+export function nearOrFar(x: Float64Array, all: WeightedRows): number[] {
+  const { mean, scale } = middles.get(all) ?? middleOf(all);
+  if (!middles.has(all)) middles.set(all, { mean, scale });
+  return mean.map((m, j) => far * Math.asinh((x[j] - m) / Math.sqrt(scale[j][j]) / far));
 }
 
 function weightedMedian(values: readonly number[], weights: readonly number[]): number {

@@ -12,6 +12,7 @@ import {
   isOnFloor,
   middleOf,
   momentsOf,
+  nearOrFar,
   type SquareMatrix,
 } from "./ellipsoid.js";
 import { digammaRise, logGammaRatio } from "./log-gamma.js";
@@ -69,6 +70,7 @@ export function student({ degreesOfFreedom: given }: StudentOptions = {}): Compo
     isValid: ({ mean, scale, degreesOfFreedom }) =>
       (given !== undefined || (degreesOfFreedom >= leastFreedom && degreesOfFreedom <= greatestFreedom)) &&
       Number.isFinite(ellipsoid(mean, scale).logScale),
+    coordinates: nearOrFar,
     isSingular: ({ scale }, all) => isOnFloor(scale, all),
     // Normal draws over the root of a gamma one.
     sample({ mean, scale, degreesOfFreedom: ν }, random) {
