@@ -50,8 +50,9 @@ async function measureWorkloads(rounds, kept) {
     const line = taskLine(workload);
     const keeps = (/** @type {string} */ name) =>
       kept.find((row) => row.contestant === name && row.workload === workload.name);
-    const entries = contestants(workload.alone ? 1 : 2).map((one) => ({
-      contestant: workload.who?.test(one.name) === false ? { ...one, missing: "does no such thing" } : one,
+    const able = contestants(workload.alone ? 1 : 2).filter(({ name }) => workload.who?.test(name) ?? true);
+    const entries = able.map((contestant) => ({
+      contestant,
       times: /** @type {number[]} */ ([]),
       cpuTimes: /** @type {number[]} */ ([]),
     }));

@@ -76,12 +76,8 @@ function seemsRepeated(data: Data): boolean {
   if (rows <= manyRows) return true;
   const random = randomFrom(0);
   const draws = Math.ceil(16 * Math.sqrt(rows));
-  const drawn = new Float64Array(draws * columns);
-  for (let draw = 0; draw < draws; draw++) {
-    const row = Math.floor(random() * rows);
-    drawn.set(values.subarray(row * columns, (row + 1) * columns), draw * columns);
-  }
-  return draws - (numberRows(drawn, columns, draws)?.firsts.length ?? 0) > 192;
+  const drawn = Int32Array.from({ length: draws }, () => Math.floor(random() * rows));
+  return draws - (numberRows(values, columns, draws, drawn)?.firsts.length ?? 0) > 192;
 }
 
 /** The distinct rows, in the order of their first places; undefined where they are more than half of all. */
@@ -100,15 +96,16 @@ function gatherRows({ values, columns, rows, weights }: Data): Distinct | undefi
 }
 
 /**
- * Numbers the distinct rows from 0 in the order of their first places: these, and each row's number. Undefined where
- * there are more than `most`.
+ * Numbers the distinct rows, of all or of the given ones, from 0 in the order of their first places: these, and each row's
+ * number. Undefined where there are more than `most`.
  */
 function numberRows(
   values: Float64Array,
   columns: number,
   most: number,
+  given?: Int32Array,
 ): { readonly firsts: readonly number[]; readonly numbers: Int32Array } | undefined {
-  const rows = values.length / columns;
+  const rows = given?.length ?? values.length / columns;
   const words = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
   const width = 2 * columns;
   // Open addressing: each slot holds a distinct row's number + 1. It is never more than half full.
@@ -116,7 +113,8 @@ function numberRows(
   const slots = new Int32Array(2 ** bits);
   const firsts: number[] = [];
   const numbers = new Int32Array(rows);
-  for (let row = 0; row < rows; row++) {
+  for (let index = 0; index < rows; index++) {
+    const row = given === undefined ? index : given[index];
     const at = row * width;
     let hash = 0;
     for (let word = at; word < at + width; word++) {
@@ -134,7 +132,7 @@ function numberRows(
       number = firsts.push(row) - 1;
       slots[slot] = number + 1;
     }
-    numbers[row] = number;
+    numbers[index] = number;
   }
   return { firsts, numbers };
 }
