@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 import { digestOfCode, readNotebook } from "../packages/book/notebook.mjs";
 import { type Cell, joined, printed, readCells } from "./notebook.js";
 
-const folder = join(resolve(dirname(fileURLToPath(import.meta.url)), ".."), "notebooks");
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const folder = join(root, "notebooks");
 const files = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
 const lesson = files.filter((name) => /^\d/.test(name)).sort();
 
@@ -26,6 +27,13 @@ const secondWords: readonly (readonly [RegExp, string])[] = [
   [/\blog[ -]?likelihoods?\b(?<!log-likelihoods?)/gi, "log-likelihood"],
   [/\bsub-?populations?\b/gi, "component"],
 ];
+
+const readme = readFileSync(join(root, "README.md"), "utf8");
+/** The tests of what the notebooks' sentences say. */
+const testsOfNotebooks = readdirSync(join(root, "test"))
+  .filter((name) => /^notebook-.*\.test\.ts$/.test(name))
+  .map((name) => readFileSync(join(root, "test", name), "utf8"))
+  .join("\n");
 
 const cellsOf = (name: string): readonly Cell[] => readCells(join(folder, name));
 const isCode = (cell: Cell): boolean => cell.cell_type === "code";
@@ -52,9 +60,28 @@ const textBefore = (cells: readonly Cell[], i: number): string => {
 
 assert.ok(lesson.length > 0, "there are notebooks to test");
 
-for (const name of lesson) {
+for (const [i, name] of lesson.entries()) {
   describe(name, () => {
     const cells = cellsOf(name);
+    const number = Number.parseInt(name, 10);
+    const stem = name.replace(/\.ipynb$/, "");
+
+    test("says what the pages' table of contents needs", () => {
+      const { metadata } = readNotebook(join(folder, name));
+      for (const key of ["title", "description", "needs"] as const)
+        assert.ok(metadata[key], `the notebook's metadata lacks ${key}`);
+      assert.ok((metadata.minutes ?? 0) > 0, "the notebook's metadata lacks minutes");
+    });
+
+    test("is where readers and tests look for it: README, the notebook before, a test of its numbers", () => {
+      const heading = headings(cells)[0] ?? "";
+      assert.ok(heading.startsWith(`# ${number}. `), `the first heading is "${heading}", the file's number ${number}`);
+      const row = new RegExp(`^\\| ${number} \\| \\[[^\\]]+\\]\\(notebooks/${name}\\) \\|`, "m");
+      assert.match(readme, row, `README.md has no row | ${number} | [title](notebooks/${name}) | …`);
+      const onward = i > 0 ? joined(cellsOf(lesson[i - 1]).at(-1)?.source) : name;
+      assert.ok(onward.includes(name), `"Where to go on" in ${lesson[i - 1]} does not lead to ${name}`);
+      assert.ok(testsOfNotebooks.includes(`"${stem}"`), `no test/notebook-….test.ts reads "${stem}": test its numbers`);
+    });
 
     test("was saved after the last change of its code", () => {
       const notebook = readNotebook(join(folder, name));
