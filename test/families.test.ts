@@ -1,6 +1,8 @@
 // What must hold for every kind of component, on data that fast-check draws.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import * as exported from "em-mixtures";
 import {
   BernoulliMixture,
   BinomialMixture,
@@ -52,6 +54,20 @@ const kinds: readonly [string, unknown, fc.Arbitrary<number[]>, object?][] = [
     fc.tuple(tenths, tenths, tenths),
   ],
 ];
+
+test("every mixture that is exported is among the kinds, and in the package's README", () => {
+  const tested = new Set(kinds.map(([, made]) => made));
+  const readme = readFileSync(new URL("../packages/mixtures/README.md", import.meta.url), "utf8");
+  // Gaussian mixtures have passes of their own: properties.test.ts is theirs.
+  const mixtures = Object.entries(exported).filter(
+    ([name]) => /^[A-Z]\w*Mixture$/.test(name) && name !== "GaussianMixture",
+  );
+  assert.ok(mixtures.length > 4);
+  for (const [name, made] of mixtures) {
+    assert.ok(tested.has(made), `${name} is not among the kinds`);
+    assert.match(readme, new RegExp(`\\b${name}\\.fit\\(`), `the README has no example of ${name}`);
+  }
+});
 
 for (const [name, made, row, options = {}] of kinds) {
   const model = made as Model;

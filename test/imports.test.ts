@@ -1,6 +1,6 @@
 // Who may import whom: the rule of imports. They run one way, so that no circle can arise.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -46,6 +46,22 @@ test("each room imports only what lies below it", () => {
         const outside = name.startsWith(root) && !name.startsWith(join(root, room) + sep);
         if (outside) faults.push(`${shown(file)} imports ${shown(name)}`);
         if (ours && !packages.includes(ours)) faults.push(`${shown(file)} imports ${ours}`);
+      }
+  }
+  assert.deepEqual(faults, []);
+});
+
+test("each package declares what its sources import of ours", () => {
+  const faults: string[] = [];
+  for (const room of Object.keys(rooms)) {
+    const manifest = join(root, room.replace(/\/(src|examples)$/, ""), "package.json");
+    if (!existsSync(manifest)) continue;
+    const { name: own, dependencies = {} } = JSON.parse(readFileSync(manifest, "utf8"));
+    for (const file of sourceFiles(room))
+      for (const name of importsOf(file)) {
+        const ours = /^em-[a-z]+/.exec(name)?.[0];
+        if (ours && ours !== own && !(ours in dependencies))
+          faults.push(`${shown(file)} imports ${ours}, which ${shown(manifest)} does not have`);
       }
   }
   assert.deepEqual(faults, []);
