@@ -210,3 +210,43 @@ test("small fits start no threads", () => {
   GaussianMixture.fit({ values: values.subarray(0, 2000), columns: 2 }, { init });
   assert.equal(started.length, 0);
 });
+
+test("threads that are closed in the middle of a pass take no more of it", () => {
+  const { Worker } = workerThreads;
+  let shared: SharedState | undefined;
+  workerThreads.Worker = class {
+    constructor(_source: string, { workerData }: { workerData: { shared: SharedState } }) {
+      shared = workerData.shared;
+    }
+    unref() {}
+    on() {}
+  } as unknown as typeof Worker;
+  try {
+    const module = compileWasm(wasmBase64);
+    assert.ok(module !== undefined, "no WebAssembly");
+    const [chunks, rows] = [8, 8 * 64];
+    const data = { name: "X", values: values.subarray(0, rows), columns: 1, rows, weights: undefined };
+    const threads = startThreads({
+      module,
+      data: { ...data, totalWeight: rows, missing: false, allowsImpossible: false },
+      K: 1,
+      shape: "diagonal",
+      chunkRows: 64,
+      chunks,
+      threads: 2,
+    });
+    const pass = threads.run(
+      createInstance(module, 1, 1, "diagonal"),
+      (chunk) => chunk,
+      () => {},
+    );
+    assert.equal(pass.next().done, false);
+    const state = shared as unknown as SharedState;
+    // Before, a worker may take its part; after, nothing is left to take.
+    assert.ok(claim(state, 7, 1));
+    threads.close();
+    for (let chunk = 0; chunk < chunks; chunk++) assert.equal(claim(state, chunk, 1), false);
+  } finally {
+    workerThreads.Worker = Worker;
+  }
+});

@@ -101,6 +101,8 @@ export function startThreads(task: ThreadsTask): Threads {
       }
     },
     close() {
+      // A fit may be aborted in the middle of a round: no thread takes a chunk of it any more.
+      for (let chunk = 0; chunk < chunks; chunk++) Atomics.store(shared.claimed, chunk, CLOSED);
       Atomics.store(shared.state, ROUND, CLOSED);
       Atomics.notify(shared.state, ROUND);
     },
