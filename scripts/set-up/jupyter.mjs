@@ -1,8 +1,9 @@
 // The Python side: an environment of the project's own with JupyterLab and nbconvert, and the kernel registered in it.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir, userInfo } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { capture, path, SetUpError } from "./project.mjs";
+import { capture, isWritable, path, SetUpError } from "./project.mjs";
 import { ensureEnvironment, findPython, pythonOf } from "./python.mjs";
 
 /**
@@ -128,9 +129,10 @@ function registerKernels(dataFolder) {
 /** Writes a kernelspec below a Jupyter data folder. @param {string} dataFolder @param {string} name @param {import("../../packages/kernel/src/kernelspec.js").KernelSpec} spec */
 export const registerKernel = (dataFolder, name, spec) => ofKernel().writeSpec(dataFolder, name, spec);
 
-/** Keeps Jupyter's settings, trust data base and run-time files inside the project. @returns {NodeJS.ProcessEnv} */
+/** Keeps Jupyter's settings, trust data base and run-time files inside the project, where they can be written. @returns {NodeJS.ProcessEnv} */
 function jupyterVariables() {
-  const home = path("build", "jupyter");
+  const inside = path("build", "jupyter");
+  const home = isWritable(inside) ? inside : join(tmpdir(), `em-lesson-${userInfo().uid}`);
   // No questions about news and no look-ups of updates in the middle of a lesson; a reader may change that.
   const settings = join(home, "lab", "settings", "@jupyterlab", "apputils-extension");
   const notification = join(settings, "notification.jupyterlab-settings");

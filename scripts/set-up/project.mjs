@@ -1,7 +1,17 @@
 // Where the project stands, and how its scripts call other programs.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -81,13 +91,32 @@ export function onceFor(stamp, key, work) {
   writeFileSync(stamp, key);
 }
 
+/** What keeps everybody from writing here: a checkout that may only be read. */
+const readOnly = ["EROFS", "EACCES", "EPERM"];
+
+/** @param {unknown} error */
+const codeOf = (error) => /** @type {NodeJS.ErrnoException} */ (error).code ?? "";
+
+/** Whether something can be written into a folder, which is made where it is missing. @param {string} folder */
+export function isWritable(folder) {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch (error) {
+    if (readOnly.includes(codeOf(error))) return false;
+    throw error;
+  }
+}
+
 /**
- * Does `work` while no other command of this project sets up; waits for one that does.
+ * Does `work` while no other command of this project sets up; waits for one that does. Where nothing can be written, nobody
+ * sets up: what is there has to do.
  * @template T @param {() => T} work @returns {T}
  */
 export function alone(work) {
   const lock = path("build", "set-up.lock");
-  mkdirSync(dirname(lock), { recursive: true });
+  if (!isWritable(dirname(lock))) return work();
   for (let waited = false; !taken(lock); waited = true) {
     if (!waited) console.log("Waiting for another command that sets up the project …");
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
@@ -104,7 +133,8 @@ function taken(lock) {
   try {
     writeFileSync(lock, String(process.pid), { flag: "wx" });
     return true;
-  } catch {
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
     if (!isAlive(lock)) rmSync(lock, { force: true });
     return false;
   }
@@ -117,17 +147,27 @@ function isAlive(lock) {
     // A holder that has not yet written its number is alive; so is one that we may not signal.
     return holder === 0 || process.kill(holder, 0);
   } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM";
+    return codeOf(error) === "EPERM";
   }
 }
 
-/** Runs a script's main function; a SetUpError is printed without its stack. @param {() => number | Promise<number>} main */
+/** What the disk refuses, and what to do about it. @type {Readonly<Record<string, string>>} */
+const refusals = {
+  ENOSPC: "The disk is full: make room, and run the command again.",
+  EDQUOT: "Your share of the disk is full: make room, and run the command again.",
+  ...Object.fromEntries(
+    readOnly.map((code) => [code, "This may not be written: npm run lesson takes another folder by --output."]),
+  ),
+};
+
+/** Runs a script's main function; a SetUpError, and what the disk refuses, is printed without its stack. @param {() => number | Promise<number>} main */
 export async function runMain(main) {
   try {
     process.exitCode = await main();
   } catch (error) {
-    if (!(error instanceof SetUpError)) throw error;
-    console.error(`\n${error.message}`);
+    const refusal = refusals[codeOf(error)];
+    if (!(error instanceof SetUpError || refusal)) throw error;
+    console.error(`\n${/** @type {Error} */ (error).message}${refusal ? `\n${refusal}` : ""}`);
     process.exitCode = 1;
   }
 }
