@@ -161,6 +161,8 @@ async function execute(jupyter, notebook, progress) {
   // The kernel's word on an error that came when its cell had replied already.
   const late = complaints.includes("Not caught, after ");
   line.end(code === 0 && !late);
+  if (complaints.includes("[Errno 28]"))
+    throw Object.assign(new Error(`${basename(notebook)} was run, but not kept.`), { code: "ENOSPC" });
   if (late) {
     console.error(`\n${basename(notebook)} failed:\n${complaints}`);
     return false;
