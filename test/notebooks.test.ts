@@ -110,7 +110,12 @@ for (const [i, name] of lesson.entries()) {
       assert.ok(numbers.length >= 2, "two exercises at least");
       for (const number of numbers) {
         const i = cells.findIndex(({ id }) => id === `exercise-${number}`);
-        assert.match(joined(cells[i]?.source), /\/\/ your turn/, `exercise ${number}`);
+        const exercise = cells[i] ?? assert.fail();
+        // What the tests of the solutions replace: all up to the first empty line.
+        const [own = "", ...rest] = joined(exercise.source).split("\n\n");
+        assert.match(own, /\/\/ your turn/, `exercise ${number}: before its first empty line`);
+        assert.match(rest.join("\n\n"), /^check\("\w+", /m, `exercise ${number}: after its first empty line`);
+        assert.match(printed(exercise), /^not (done )?yet/m, `exercise ${number}, unfilled`);
         const solution = cells[i + 1];
         assert.equal(solution?.id, `solution-${number}`);
         const text = joined(solution?.source);
