@@ -1,6 +1,6 @@
 // npm run bench: this library and its peers on the same data, in rounds that take turns; then growth, and the time to
 // the optimum. Prints tables, writes bench/results.json, and from it bench/results.svg and the README's table.
-//   --rounds N   rounds of the workloads (5)     --only workloads | growth | optimum | engines, or W1,P3   a part
+//   --rounds N   rounds of the workloads (5)     --only workloads | growth | optimum | quality | engines, or W1,P3   a part
 //   --large      engines with 1e8 rows of Parquet, too: 0.8 GB of disk for a while
 //   --keep NAME  contestants of this kind, npm say, keep the rows that results.json has: the slow ones take long
 import { readFileSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { build, installPackages } from "../scripts/set-up/packages.mjs";
 import { path, runMain } from "../scripts/set-up/project.mjs";
 import { contestants, installPeers, startContestant } from "./contestants.mjs";
 import { drawResults } from "./plot.mjs";
-import { enginesTable, growthTable, optimumTable, summaryTable, workloadTable } from "./tables.mjs";
+import { enginesTable, growthTable, optimumTable, qualityTable, summaryTable, workloadTable } from "./tables.mjs";
 import { taskLine, workloads } from "./workloads.mjs";
 
 /**
@@ -140,6 +140,7 @@ await runMain(async () => {
   // These two use the library in this process, which a fresh clone has only now.
   if (wanted("growth")) results.growth = (await import("./growth.mjs")).measureGrowth();
   if (wanted("optimum")) results.optimum = await (await import("./optimum.mjs")).measureOptimum();
+  if (wanted("quality")) results.quality = (await import("./quality.mjs")).measureQuality();
   if (wanted("engines")) results.engines = await (await import("./engines.mjs")).measureEngines(values.large ?? false);
   const load = loadavg()[2]?.toFixed(1);
   // The picture shows the others.
@@ -155,6 +156,7 @@ await runMain(async () => {
       workloadTable(names, results.workloads),
       growthTable(results.growth),
       optimumTable(results.optimum),
+      qualityTable(results.quality ?? []),
       enginesTable(results.engines ?? []),
     ].join("\n"),
   );
