@@ -161,7 +161,8 @@ export function toleranceSlider({
       yaxis: {
         title: { text: "change of ℓ" },
         type: "log",
-        range: [low - 0.5, high + 0.5],
+        // Whole decades: the least changes are rounding, and differ from one machine to the next.
+        range: [Math.floor(low), Math.ceil(high)],
         exponentformat: "power",
         dtick: 2,
       },

@@ -15,9 +15,9 @@ interface DuckDbChunk {
 const chunkRows = 65_536;
 
 /**
- * A table of DuckDB as chunks for `GaussianMixture.fitChunks`, read anew at every pass. It takes less processor time than
- * `fitTable`, and as little memory; but it sums on one core. Incomplete rows are left out with `dropIncomplete`; else the
- * fit names the first.
+ * A table of DuckDB as chunks for `GaussianMixture.fitChunks`, read anew at every pass. Where there are several
+ * columns it takes less of the processor than `fitTable`, and as little memory; but it sums on one core. Incomplete rows
+ * are left out with `dropIncomplete`; else the fit names the first.
  *
  * @example
  * const chunks = duckDbChunks(connection, { sql: "SELECT * FROM 'events-*.parquet'", columns: ["x", "y"] });
