@@ -145,7 +145,7 @@ export async function startSpark() {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await listening(port, server, 180);
+    await listening(port, server, 400);
     return { port, version: "Spark 3.5.6, two executors, by its Thrift server", stop };
   } catch (error) {
     await stop();
