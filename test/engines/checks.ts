@@ -264,7 +264,7 @@ export function checkEngine(name: string, open: (() => Promise<Engine>) | string
     const scores = found.map((row) => Number(row.log_density));
     assertClose(scores, model.scoreSamples(in2), 1e-12);
     const shares = found.map((row) => [0, 1, 2].map((k) => Number(row[`p${k}`])));
-    assertClose(shares, model.predictProba(in2), 1e-13, "responsibilities", 1);
+    assertClose(shares, model.predictProba(in2), 1e-14, "responsibilities", 1);
     assert.deepEqual(
       found.map((row) => Number(row.label)),
       model.predict(in2),
