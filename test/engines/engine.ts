@@ -20,29 +20,25 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** A row of VALUES. Numbers that are none are written as text. */
-const valuesOf = (row: readonly Value[]): string =>
-  `(${row.map((value) => (value === null ? "NULL" : Number.isFinite(value) ? value.toExponential() : `'${value}'`)).join(", ")})`;
-
 /** The SELECT of a table of numbers. */
 function selectOf(
   quote: (name: string) => string,
   double: string,
   columns: readonly string[],
   rows: readonly (readonly Value[])[],
-) {
+): string {
   const names = columns.map(quote);
   const casts = names.map((name) => `CAST(${name} AS ${double}) AS ${name}`);
-  // Text throughout where some value is: VALUES must be of one type.
-  const literals = rows.some((row) => row.some((value) => value !== null && !Number.isFinite(value)))
-    ? rows.map((row) => `(${row.map((value) => (value === null ? "NULL" : `'${value}'`)).join(", ")})`)
-    : rows.map(valuesOf);
-  return `SELECT ${casts.join(", ")} FROM (VALUES ${literals.join(", ")}) AS v(${names.join(", ")})`;
+  // VALUES must be of one type: text throughout where some number is NaN or infinite.
+  const text = rows.some((row) => row.some((value) => value !== null && !Number.isFinite(value)));
+  const literal = (value: Value) => (value === null ? "NULL" : text ? `'${value}'` : value.toExponential());
+  const values = rows.map((row) => `(${row.map(literal).join(", ")})`);
+  return `SELECT ${casts.join(", ")} FROM (VALUES ${values.join(", ")}) AS v(${names.join(", ")})`;
 }
 
 const oddTable = 'a "quoted`.table; --';
 
-export const doubled = (mark: string) => (name: string) => mark + name.replaceAll(mark, mark + mark) + mark;
+const doubled = (mark: string) => (name: string) => mark + name.replaceAll(mark, mark + mark) + mark;
 
 export interface DuckDb {
   run(sql: string): Promise<unknown>;
